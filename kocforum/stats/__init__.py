@@ -1,0 +1,41 @@
+"""Pure statistics: numbers in, numbers out. No framework, no database, and no wait: SciPy is imported where it is used.
+
+Counts are non-negative whole numbers. An empty margin gives nan and p 1.0, never an exception; a number that cannot be
+a count raises ValueError. Intervals use the exact normal quantile.
+"""
+
+from __future__ import annotations
+
+from kocforum.stats.cases import Case
+from kocforum.stats.comparison import BeforeAfter, before_after
+from kocforum.stats.disproportionality import InformationComponent, information_component
+from kocforum.stats.emergence import emergence_tail
+from kocforum.stats.findings import Finding, Flag, Lens
+from kocforum.stats.intervals import newcombe, wilson
+from kocforum.stats.multiplicity import benjamini_hochberg, benjamini_yekutieli
+from kocforum.stats.promoters import nps
+from kocforum.stats.ranking import importance
+from kocforum.stats.strata import MantelHaenszel, mantel_haenszel
+from kocforum.stats.tables import TwoByTwo, two_by_two
+
+__all__ = [
+    "BeforeAfter",
+    "Case",
+    "Finding",
+    "Flag",
+    "InformationComponent",
+    "Lens",
+    "MantelHaenszel",
+    "TwoByTwo",
+    "before_after",
+    "benjamini_hochberg",
+    "benjamini_yekutieli",
+    "emergence_tail",
+    "importance",
+    "information_component",
+    "mantel_haenszel",
+    "newcombe",
+    "nps",
+    "two_by_two",
+    "wilson",
+]

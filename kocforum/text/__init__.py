@@ -1,0 +1,24 @@
+"""Words as people write them: safe markup, Chinese search tokens, names in order. It knows no table of ours."""
+
+from .clean import clean_line, clean_text
+from .language import bilingual
+from .markup import render
+from .pinyin import slug, sort_key
+from .plain import excerpt, plain
+from .tokens import bigrams, codes, folded, tokens, use_words
+
+__all__ = [
+    "bigrams",
+    "bilingual",
+    "clean_line",
+    "clean_text",
+    "codes",
+    "excerpt",
+    "folded",
+    "plain",
+    "render",
+    "slug",
+    "sort_key",
+    "tokens",
+    "use_words",
+]
