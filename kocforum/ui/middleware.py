@@ -1,0 +1,47 @@
+"""A refusal that reaches a page becomes a page of its own, or a sentence in the place that asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from kocforum.errors import Refused
+
+
+class NulMiddleware:
+    """No address has a NUL in it, and PostgreSQL breaks on one: answered here, once for every path and query."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" not in request.path_info and "%00" not in request.META.get("QUERY_STRING", ""):
+            return self.get_response(request)
+        if request.path_info.startswith("/api/"):
+            return JsonResponse({"detail": _("This address has characters that cannot be.")}, status=400)
+        raise BadRequest
+
+
+class RefusalMiddleware:
+    """Views answer `Refused` themselves where a form is at hand; what they let through is answered here."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        if not getattr(request, "htmx", False):
+            return render(request, "refused.html", {"refusal": error}, status=error.status)
+        response = render(request, "refused.html#sentence", {"refusal": error}, status=error.status)
+        # The place that asked keeps what it shows; the sentence appears beside the other messages.
+        response["HX-Retarget"] = "#notices"
+        response["HX-Reswap"] = "beforeend"
+        return response
