@@ -1,0 +1,3 @@
+from .search import SearchView
+
+__all__ = ["SearchView"]

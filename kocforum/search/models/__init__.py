@@ -1,0 +1,4 @@
+from .documents import SearchDocument
+from .words import Word
+
+__all__ = ["SearchDocument", "Word"]

@@ -1,0 +1,42 @@
+"""What a file is, from its first bytes. Its name and what the browser says about it are not asked."""
+
+from __future__ import annotations
+
+import filetype
+from django.utils.translation import gettext as _
+
+from ...enums import Kind
+from .prepared import unfit
+
+HEAD = 8192
+_PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/apng": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
+_HEIF = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"}
+# QuickTime before it had a signature begins with one of these.
+_OLD_QUICKTIME = {b"moov", b"mdat", b"wide", b"pnot"}
+
+
+def sniff(head: bytes) -> tuple[str, str]:
+    """(kind, decoder) of an accepted file: the only decoder that will ever see these bytes."""
+    if not head:
+        raise unfit(_("This file is empty."))
+    signature = head[4:8]
+    if signature == b"ftyp":
+        brands = _brands(head)
+        if b"avif" in brands or b"avis" in brands:
+            raise unfit(_other())
+        return (Kind.IMAGE, "HEIF") if brands & _HEIF else (Kind.VIDEO, "mov")
+    if signature in _OLD_QUICKTIME:
+        return Kind.VIDEO, "mov"
+    guess = filetype.guess(head)
+    if guess is None or guess.mime not in _PICTURES:
+        raise unfit(_other())
+    return Kind.IMAGE, _PICTURES[guess.mime]
+
+
+def _brands(head: bytes) -> set[bytes]:
+    size = min(int.from_bytes(head[:4], "big"), len(head))
+    return {head[8:12], *(head[at : at + 4] for at in range(16, size - 3, 4))}
+
+
+def _other() -> str:
+    return _("This kind of file cannot be added. Pictures: JPEG, PNG, WebP, GIF or HEIC. Video: MP4 or MOV.")

@@ -1,0 +1,5 @@
+"""`/api/v1/uploads/`."""
+
+from .uploads import UploadViewSet
+
+__all__ = ["UploadViewSet"]

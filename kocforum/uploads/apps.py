@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class UploadsConfig(AppConfig):
+    name = "kocforum.uploads"
+    label = "uploads"
+    verbose_name = _("Uploads")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kocforum.members.download import register
+
+        from .queries import uploads_of
+
+        fields = (
+            "original_name",
+            "kind",
+            "size",
+            "width",
+            "height",
+            "captured_at",
+            "attached_to",
+            "number",
+            "created_at",
+        )
+        register(lambda member: ("uploads", uploads_of(member).values(*fields).iterator()))

@@ -1,0 +1,20 @@
+"""What an upload can be attached to, and who may see those things. The owner registers its kind in `AppConfig.ready`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+
+_kinds: dict[str, Callable[[Any], QuerySet]] = {}
+
+
+def register(kind: str, queryset_for: Callable[[Any], QuerySet]) -> None:
+    """Media attached to `kind` number n are served to a person whose `queryset_for(user)` holds row n."""
+    _kinds[kind] = queryset_for
+
+
+def registered() -> dict[str, Callable[[Any], QuerySet]]:
+    """Every kind with the door to its rows."""
+    return dict(_kinds)

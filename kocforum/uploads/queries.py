@@ -1,0 +1,48 @@
+"""Every read of uploads that is worth a name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from .enums import State
+from .models import Upload
+from .rules import limit
+
+
+def attached_to(kind: str, numbers: Iterable[int]) -> dict[int, list[Upload]]:
+    """The uploads of many things in one query, in their order. Ask only for things that the reader may see."""
+    found: dict[int, list[Upload]] = defaultdict(list)
+    for upload in Upload.objects.filter(attached_to=kind, number__in=list(numbers)).exclude(state=State.DISCARDED):
+        found[upload.number].append(upload)
+    return dict(found)
+
+
+def takeable(member, ids: Iterable[int], *, kind: str = "", number: int | None = None) -> list[Upload]:
+    """Of these ids, in this order: the member's own that belong to nothing yet, or already to this very thing."""
+    wanted = list(dict.fromkeys(ids))
+    own = Upload.objects.filter(pk__in=wanted, owner=member).exclude(state=State.DISCARDED)
+    rows = {
+        row.pk: row for row in own if row.number is None or (number and (row.attached_to, row.number) == (kind, number))
+    }
+    return [rows[pk] for pk in wanted if pk in rows]
+
+
+def uploads_of(member) -> QuerySet[Upload]:
+    """Everything that a member gave and that is still kept, for the download of one's own data."""
+    return Upload.objects.filter(owner=member).exclude(state=State.DISCARDED).order_by("id")
+
+
+def orphans() -> QuerySet[Upload]:
+    """Those that belong to nothing for longer than the limit, and those whose removal was interrupted."""
+    long_ago = timezone.now() - timezone.timedelta(hours=limit("LOOSE_HOURS"))
+    return Upload.objects.filter(number__isnull=True, loose_since__lt=long_ago).order_by("id")
+
+
+def served_name(upload: Upload, file_name: str) -> str:
+    """The name of a download: the stem that the owner chose, the extension of what the bytes really are."""
+    stem = upload.original_name.rpartition(".")[0] or upload.original_name
+    return f"{stem}.{file_name.rpartition('.')[2]}"
