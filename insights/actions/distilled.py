@@ -1,0 +1,132 @@
+"""The distilled report: findings that cite, a hypothesis with its author, a recommendation. Each text is a version; signed ones stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kocforum.errors import Conflict, Invalid, require
+from kocforum.ledger.recording import record
+from kocforum.members.models import Member
+from kocforum.text import clean_line, clean_text
+
+from ..evidence import canonical, sha256
+from ..facts import DistilledReportSigned, DistilledReportWritten
+from ..models import DistilledReport, Ticket
+from ..rules.tickets import can_distil
+from ..rules.words import claim_of_cause
+from . import audit
+
+MOST_FINDINGS = 30
+
+
+@transaction.atomic
+def write(
+    *,
+    by: Member,
+    ticket: Ticket,
+    findings: Sequence[dict[str, Any]],
+    counter_examples: str,
+    hypothesis: str = "",
+    recommendation: str = "",
+    version: int | None = None,
+) -> DistilledReport:
+    """Write the next version. `version` is the one that the person saw. The hypothesis keeps the name of who last changed it."""
+    require(can_distil(by), _("Only researchers write the distilled report."))
+    audit.begin()
+    newest = ticket.distilled_reports.first()
+    if version is not None and newest and newest.version != version:
+        raise Conflict(_("Somebody else wrote a newer version meanwhile. Compare before you save."))
+    known = set()
+    for snapshot in ticket.snapshots.all():
+        known |= {report["id"] for report in audit.content_of(snapshot)["reports"]}
+    said = [_checked(finding, known) for finding in findings]
+    if not said or len(said) > MOST_FINDINGS:
+        raise Invalid({"findings": _("Write at least one finding, and thirty at most.")})
+    counter_examples = clean_text(counter_examples).strip()
+    if not counter_examples:
+        raise Invalid({"counter_examples": _("Say what speaks against it, or that nothing was found.")})
+    _refuse_claims("counter_examples", counter_examples)
+    hypothesis = clean_text(hypothesis).strip()[:4000]
+    same = newest is not None and newest.hypothesis == hypothesis
+    try:
+        with transaction.atomic():
+            row = DistilledReport.objects.create(
+                ticket=ticket,
+                version=newest.version + 1 if newest else 1,
+                findings=said,
+                counter_examples=counter_examples[:4000],
+                hypothesis=hypothesis,
+                hypothesis_by=(newest.hypothesis_by if same else by) if hypothesis else None,
+                recommendation=clean_text(recommendation).strip()[:4000],
+                written_by=by,
+            )
+    except IntegrityError:
+        raise Conflict(_("Somebody else wrote a newer version meanwhile. Compare before you save."))
+    record(DistilledReportWritten(ticket_id=ticket.pk, version=row.version), by=by)
+    audit.append(by=by, action="distil", ticket=ticket, version=row.version, text=hash_of(row))
+    return row
+
+
+def _checked(finding: dict[str, Any], known: set[int]) -> dict[str, Any]:
+    text = clean_line(finding.get("text", ""))[:600]
+    cited = sorted({int(number) for number in finding.get("reports", [])})
+    if not text:
+        raise Invalid({"findings": _("A finding is a sentence.")})
+    if unknown := [number for number in cited if number not in known]:
+        raise Invalid(
+            {
+                "findings": _("Report %(id)s is not in the frozen evidence. Add it to the evidence first.")
+                % {"id": unknown[0]}
+            }
+        )
+    if known and not cited:
+        raise Invalid({"findings": _("Each finding cites at least one report: “%(text)s”") % {"text": text[:60]}})
+    _refuse_claims("findings", text)
+    return {"text": text, "reports": cited}
+
+
+def _refuse_claims(field: str, text: str) -> None:
+    if word := claim_of_cause(text):
+        raise Invalid(
+            {
+                field: _("A finding says what goes together. Why it happens belongs into the hypothesis: “%(word)s”.")
+                % {"word": word}
+            }
+        )
+
+
+def hash_of(row: DistilledReport) -> str:
+    """The hash of what a version says, as the chain keeps it."""
+    return sha256(
+        canonical(
+            {
+                "findings": row.findings,
+                "counter_examples": row.counter_examples,
+                "hypothesis": row.hypothesis,
+                "recommendation": row.recommendation,
+            }
+        )
+    )
+
+
+@transaction.atomic
+def sign(*, by: Member, report: DistilledReport) -> DistilledReport:
+    """Sign the newest version: from now on it stands as it is, and changes are new versions."""
+    require(can_distil(by), _("Only researchers sign the distilled report."))
+    audit.begin()
+    if report.ticket.distilled_reports.first() != report:
+        raise Conflict(_("Somebody else wrote a newer version meanwhile. Compare before you save."))
+    signed = DistilledReport.objects.filter(pk=report.pk, signed_at__isnull=True).update(
+        signed_by=by, signed_at=timezone.now()
+    )
+    if not signed:
+        raise Conflict(_("This version was already signed."))
+    report.refresh_from_db()
+    record(DistilledReportSigned(ticket_id=report.ticket_id, version=report.version), by=by)
+    audit.append(by=by, action="sign", ticket=report.ticket, version=report.version, text=hash_of(report))
+    return report

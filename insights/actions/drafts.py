@@ -1,0 +1,136 @@
+"""The draft of a distilled report, made of nothing but the frozen copy. A person edits and signs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kocforum.forum.models import DimensionValue
+from kocforum.garage.models import FailureMode, Function
+
+from ..rules.words import claim_of_cause
+
+MOST_CONDITIONS = 6
+FEWEST_CASES = 3
+MOST_QUOTES = 3
+LONGEST_QUOTE = 120
+
+
+def draft_of(snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    """`findings` (each citing reports) and `counter_examples`, in the house's first language; the other parts are a person's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return {"findings": _findings(snapshot), "counter_examples": _counter_examples(snapshot)}
+
+
+def _failing(row: Mapping[str, Any]) -> bool:
+    return row["outcome"] in {"failed", "mixed"}
+
+
+def _findings(snapshot: Mapping[str, Any]) -> list[dict[str, Any]]:
+    reports = snapshot["reports"]
+    lens = snapshot["lens"]
+    if not reports:
+        return [
+            {"text": _("In the owners' words: “%(words)s”") % {"words": passage["text"][:LONGEST_QUOTE]}, "reports": []}
+            for passage in snapshot["passages"][:MOST_QUOTES]
+        ]
+    everyone = [report["id"] for report in reports]
+    found = [
+        {
+            "text": _("%(function)s: it failed for %(failing)s of %(cases)s cars, %(owners)s owners told.")
+            % {
+                "function": _function_name(reports),
+                "failing": lens["failing"],
+                "cases": lens["cases"],
+                "owners": lens["owners"],
+            },
+            "reports": everyone,
+        }
+    ]
+    versions = sorted({row["software_version"] for row in reports if row["software_version"]})
+    if versions:
+        found.append(
+            {
+                "text": _("Seen on the versions %(versions)s.") % {"versions": _(", ").join(versions)},
+                "reports": [report["id"] for report in reports if report["software_version"]],
+            }
+        )
+    found += _of_conditions(reports, lens["conditions"])
+    found += [
+        {"text": _("In the owner's words: “%(words)s”") % {"words": words}, "reports": [report["id"]]}
+        for report, words in _quotes(reports)
+    ]
+    return found
+
+
+def _function_name(reports: Sequence[Mapping[str, Any]]) -> str:
+    function = Function.objects.filter(slug=reports[0]["function"]).first()
+    mode = FailureMode.objects.filter(slug=reports[0]["failure_mode"]).first()
+    one_mode = len({report["failure_mode"] for report in reports}) == 1
+    return f"{function or reports[0]['function']}{mode if mode and one_mode else ''}"
+
+
+def _of_conditions(reports: Sequence[Mapping[str, Any]], cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    names = {
+        (row.dimension.slug, row.slug): f"{row.dimension} {row}"
+        for row in DimensionValue.objects.select_related("dimension")
+    }
+    strongest = sorted(cells, key=lambda cell: (-cell["with"][0], cell["dimension"], cell["value"]))
+    said = []
+    for cell in strongest[:MOST_CONDITIONS]:
+        key = (cell["dimension"], cell["value"])
+        citing = [row["id"] for row in reports if cell["value"] in row["conditions"].get(cell["dimension"], [])]
+        if not cell["with"][0] or not citing or sum(cell["with"]) + sum(cell["without"]) < FEWEST_CASES:
+            continue
+        said.append(
+            {
+                "text": _("%(condition)s: %(failing)s of %(all)s failed; without it %(other)s of %(others)s.")
+                % {
+                    "condition": names.get(key, " ".join(key)),
+                    "failing": cell["with"][0],
+                    "all": sum(cell["with"]),
+                    "other": cell["without"][0],
+                    "others": sum(cell["without"]),
+                },
+                "reports": citing,
+            }
+        )
+    return said
+
+
+def _quotes(reports: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], str]]:
+    """Up to three, each under other conditions than those before it."""
+    chosen, seen = [], []
+    for report in reports:
+        words = " ".join(report["words"].split())
+        if words and report["conditions"] not in seen and not claim_of_cause(words):
+            seen.append(report["conditions"])
+            chosen.append((report, words[:LONGEST_QUOTE] + ("…" if len(words) > LONGEST_QUOTE else "")))
+    return chosen[:MOST_QUOTES]
+
+
+def _counter_examples(snapshot: Mapping[str, Any]) -> str:
+    """Cars that tell the opposite of what most told."""
+    lens = snapshot["lens"]
+    mostly_fine = lens["fine"] > lens["failing"]
+
+    def opposite(row: Mapping[str, Any]) -> bool:
+        return bool(row["outcome"]) and _failing(row) == mostly_fine
+
+    which = [
+        *(_("report %(id)s") % {"id": row["id"]} for row in snapshot["reports"] if opposite(row)),
+        *(
+            _("an answer to report %(id)s") % {"id": row["report"]}
+            for row in snapshot["corroborations"]
+            if opposite(row)
+        ),
+    ]
+    if not which:
+        return _("None found.")
+    said = ngettext("%(n)s car tells the opposite: %(which)s.", "%(n)s cars tell the opposite: %(which)s.", len(which))
+    return said % {"n": len(which), "which": _(", ").join(which)}

@@ -1,0 +1,35 @@
+"""What insights hangs beside threads and topics: the desk for staff, the word on a new version for owners."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kocforum.forum.enums import OfficialStatus
+from kocforum.ui.links import Link
+
+from .rules.tickets import can_promote
+
+OPEN_TO_OWNERS = {
+    OfficialStatus.RELEASED,
+    OfficialStatus.FIRST_CONFIRMED,
+    OfficialStatus.NOT_CONFIRMED,
+    OfficialStatus.VERIFIED,
+}
+
+
+def beside_thread(user, thread) -> list[Link]:
+    """Staff make a ticket; owners say how the new version is."""
+    if user.is_authenticated and user.is_staff:
+        return _promote(user, "thread", thread.pk)
+    if thread.official_status in OPEN_TO_OWNERS and hasattr(thread, "report"):
+        return [Link(_("Updated? Say how it is now"), reverse("verify", args=[thread.report.pk]), main=True)]
+    return []
+
+
+def beside_topic(user, topic) -> list[Link]:
+    return _promote(user, "topic", topic.pk) if user.is_authenticated and user.is_staff else []
+
+
+def _promote(user, kind: str, pk: int) -> list[Link]:
+    return [Link(_("Make a ticket"), f"{reverse('promote')}?{kind}={pk}")] if can_promote(user) else []

@@ -1,0 +1,1 @@
+"""Every read of the brand's side worth a name."""

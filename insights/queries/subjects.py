@@ -1,0 +1,50 @@
+"""What a ticket is about in the forum: its threads, topics, reports, and the people who told."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from kocforum.forum.enums import OfficialStatus
+from kocforum.forum.models import Report, Thread, Topic, TopicLink
+
+from ..models import Ticket, TicketEvidence
+
+
+def topics_of(ticket: Ticket) -> QuerySet[Topic]:
+    """The topics that a ticket rests on."""
+    return Topic.objects.filter(pk__in=ticket.evidence.filter(topic__isnull=False).values("topic")).order_by("pk")
+
+
+def threads_of(ticket: Ticket) -> QuerySet[Thread]:
+    """Every thread whose public status follows the ticket: its own, those of its topics' reports, those of its passages."""
+    linked = TopicLink.objects.filter(topic__in=topics_of(ticket).values("pk"), unlinked_at__isnull=True)
+    return (
+        Thread.objects.filter(
+            Q(pk__in=ticket.evidence.filter(thread__isnull=False).values("thread"))
+            | Q(pk__in=linked.values("report__thread"))
+            | Q(pk__in=ticket.evidence.filter(passage__isnull=False).values("passage__post__thread"))
+        )
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def reports_of_ticket(ticket: Ticket) -> QuerySet[Report]:
+    """The counted reports among them, the earliest first."""
+    return Report.objects.counted().filter(thread__in=threads_of(ticket).order_by().values("pk")).order_by("pk")
+
+
+def tickets_of_report(report: Report) -> QuerySet[Ticket]:
+    """Tickets that rest on a report: on its thread, a topic that holds it, or a passage of its thread."""
+    topics = TopicLink.objects.filter(report=report, unlinked_at__isnull=True).values("topic")
+    rests = TicketEvidence.objects.filter(
+        Q(thread=report.thread_id) | Q(topic__in=topics) | Q(passage__post__thread=report.thread_id)
+    )
+    return Ticket.objects.filter(pk__in=rests.values("ticket")).order_by("pk")
+
+
+def public_labels(ticket: Ticket) -> list[str]:
+    """What owners read now on the threads and topics that a ticket rests on: each status once."""
+    seen = {*threads_of(ticket).order_by().values_list("official_status", flat=True)}
+    seen |= {*topics_of(ticket).order_by().values_list("official_status", flat=True)}
+    return [str(status.label) for status in OfficialStatus if status.value and status.value in seen]

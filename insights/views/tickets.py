@@ -1,0 +1,182 @@
+"""One ticket, and what is done to it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kocforum.errors import Refused
+from kocforum.forum.models import Passage, Report, Thread, Topic
+
+from ..actions.audit import content_of
+from ..actions.tickets import add_evidence, add_note, move_ticket, promote
+from ..enums import TicketState
+from ..forms.tickets import MoveForm, NoteForm, PromoteForm
+from ..models import Ticket
+from ..queries.subjects import public_labels
+from ..rules.states import PUBLIC_STATUS, SYSTEM_ONLY, moves_from
+from ..rules.tickets import can_distil, can_move, can_promote, can_read_evidence, can_work_on
+from .doors import refuse_into, staff_page, ticket_or_404
+
+
+def _moves(user: Any, ticket: Ticket) -> list[TicketState]:
+    return [
+        state
+        for state in moves_from(ticket.kind, ticket.state)
+        if state not in SYSTEM_ONLY and can_move(user, ticket, state) is True
+    ]
+
+
+def _page(request: HttpRequest, ticket: Ticket, **more: Any) -> dict[str, Any]:
+    distilled = ticket.distilled_reports.select_related("signed_by", "written_by", "hypothesis_by").first()
+    reads = can_read_evidence(request.user, ticket)
+    titles = dict(
+        Report.objects.filter(pk__in={pk for row in distilled.findings for pk in row["reports"]}).values_list(
+            "pk", "thread"
+        )
+        if distilled
+        else ()
+    )
+    findings = [
+        {"text": row["text"], "cited": [(pk, titles.get(pk)) for pk in row["reports"]]}
+        for row in (distilled.findings if distilled else [])
+    ]
+    return {
+        "section": "desk",
+        "ticket": ticket,
+        "distilled": distilled,
+        "findings": findings,
+        "rows": ticket.evidence.select_related("thread", "topic", "passage__post"),
+        "snapshots": list(ticket.snapshots.all()) if reads else [],
+        "may_read_evidence": reads,
+        "moves": _moves(request.user, ticket),
+        "transitions": ticket.transitions.select_related("by"),
+        "notes": ticket.notes.select_related("by") if can_work_on(request.user, ticket) else [],
+        "may_work": can_work_on(request.user, ticket),
+        "may_distil": can_distil(request.user),
+        "may_promote": can_promote(request.user),
+        "note_form": NoteForm(initial={"op_id": uuid.uuid4()}),
+        "public_labels": public_labels(ticket),
+        "offers": ticket.offers.select_related("member", "release__version", "report__thread"),
+        "releases": [row.release for row in ticket.answers.select_related("release__version")],
+        **more,
+    }
+
+
+@staff_page
+def ticket(request: HttpRequest, pk: int) -> HttpResponse:
+    """Three parts, evidence, moves, notes, history."""
+    return render(request, "insights/tickets/ticket.html", _page(request, ticket_or_404(request.user, pk)))
+
+
+@staff_page
+def move(request: HttpRequest, pk: int, to: str) -> HttpResponse:
+    """One move with the fields that it needs."""
+    found = ticket_or_404(request.user, pk)
+    if to not in TicketState.values:
+        raise Http404
+    form = MoveForm(request.POST or None, ticket=found, to=TicketState(to), by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            move_ticket(by=request.user, ticket=found, **{**form.values(), "to": to})
+        except Refused as refused:
+            refuse_into(form, refused)
+            found = ticket_or_404(request.user, pk)
+        else:
+            messages.success(request, _("%(ref)s: %(state)s.") % {"ref": found.ref, "state": found.get_state_display()})
+            return redirect("ticket", pk=pk)
+    context = {
+        "section": "desk",
+        "ticket": found,
+        "to": TicketState(to),
+        "public_status": PUBLIC_STATUS[TicketState(to)],
+        "form": form,
+        "may": can_move(request.user, found, to),
+        "possible": TicketState(to) in moves_from(found.kind, found.state),
+    }
+    return render(request, "insights/tickets/move.html", context, status=422 if request.method == "POST" else 200)
+
+
+@staff_page
+@require_POST
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """A note between colleagues."""
+    found = ticket_or_404(request.user, pk)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            add_note(by=request.user, ticket=found, body=form.cleaned_data["body"], op_id=form.cleaned_data["op_id"])
+        except Refused as refused:
+            refuse_into(form, refused)
+        else:
+            return redirect("ticket", pk=pk)
+    return render(request, "insights/tickets/ticket.html", {**_page(request, found), "note_form": form}, status=422)
+
+
+@staff_page
+@require_POST
+def freeze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze what is known now as the next snapshot."""
+    found = ticket_or_404(request.user, pk)
+    snapshot = add_evidence(by=request.user, ticket=found)
+    messages.success(request, _("Snapshot %(number)s is frozen.") % {"number": snapshot.number})
+    return redirect("ticket_evidence", pk=pk, number=snapshot.number)
+
+
+@staff_page
+def evidence(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One frozen copy, to be read by people."""
+    found = ticket_or_404(request.user, pk)
+    snapshot = found.snapshots.filter(number=number).first()
+    if snapshot is None or not can_read_evidence(request.user, found):
+        raise Http404
+    context = {
+        "section": "desk",
+        "ticket": found,
+        "snapshot": snapshot,
+        "known": content_of(snapshot),
+        "bytes": len(snapshot.canonical.encode()),
+        "snapshots": found.snapshots.order_by("number"),
+    }
+    return render(request, "insights/tickets/evidence.html", context)
+
+
+def _numbers(request: HttpRequest, name: str) -> list[int]:
+    said = [*request.GET.getlist(name), *request.POST.getlist(name)]
+    return [int(number) for number in said if number.isascii() and number.isdigit() and len(number) < 19]
+
+
+@staff_page
+def promotion(request: HttpRequest) -> HttpResponse:
+    """`/desk/promote/?thread=1&topic=2&passage=3`: what a new ticket would rest on, and the few words it needs."""
+    if not can_promote(request.user):
+        raise Http404
+    things: dict[str, list[Any]] = {
+        "threads": list(Thread.objects.visible_to(request.user).filter(pk__in=_numbers(request, "thread"))),
+        "topics": list(Topic.objects.visible_to(request.user).filter(pk__in=_numbers(request, "topic"))),
+        "evidence": list(
+            Passage.objects.visible_to(request.user)
+            .filter(pk__in=_numbers(request, "passage"))
+            .select_related("post__thread")
+        ),
+    }
+    form = PromoteForm(request.POST or None, initial={"kind": "defect", "op_id": uuid.uuid4()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = promote(by=request.user, **things, **form.cleaned_data)
+        except Refused as refused:
+            refuse_into(form, refused)
+        else:
+            messages.success(request, _("Ticket %(ref)s is made, its evidence is frozen.") % {"ref": made.ref})
+            return redirect("ticket", pk=made.pk)
+    held = Ticket.objects.visible_to(request.user).filter(evidence__thread__in=things["threads"]) | (
+        Ticket.objects.visible_to(request.user).filter(evidence__topic__in=things["topics"])
+    )
+    context = {"section": "desk", "form": form, "held": held.distinct(), **things}
+    return render(request, "insights/tickets/promote.html", context, status=422 if request.method == "POST" else 200)
