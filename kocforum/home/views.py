@@ -1,0 +1,102 @@
+"""Pages that mix apps."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from kocforum.forum.models import Topic
+from kocforum.forum.queries.lines import lines_of
+from kocforum.forum.queries.threads import THREADS_PER_PAGE, threads_told_by
+from kocforum.garage.queries import in_garage
+from kocforum.members.models import Member
+from kocforum.ui.theme import variant
+
+from .queries import TABS, community_river, echo_of, front_threads, live_topics
+
+ANONYMOUS_SECONDS = 15
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """The front page: what gathers, what is new, what waits. Visitors share one kept copy per tab and page for some seconds."""
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS else "gathering"
+    if request.user.is_authenticated or request.COOKIES.get("messages"):
+        return render(request, "home/front.html", _front(request, tab))
+    page = request.GET.get("page", "1")
+    if not (page.isdecimal() and len(page) < 6):
+        return render(request, "home/front.html", _front(request, tab))
+    key = f"front:{tab}:{int(page)}:{variant(request)}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = render_to_string("home/front.html", _front(request, tab), request)
+        cache.set(key, kept, ANONYMOUS_SECONDS)
+    return HttpResponse(kept)
+
+
+def _front(request: HttpRequest, tab: str) -> dict:
+    user = request.user
+    labels = {
+        "gathering": _("Gathering now"),
+        "latest": _("Newest"),
+        "waiting": _("Waiting for a word"),
+        "answered": _("Answered by the brand"),
+        "followed": _("I follow"),
+    }
+    page = Paginator(front_threads(tab, user), THREADS_PER_PAGE).get_page(request.GET.get("page"))
+    river = {stage.key: stage for stage in community_river()}
+    return {
+        "section": "community",
+        "tab": tab,
+        "tabs": [
+            {"url": f"/?tab={name}", "label": label, "on": name == tab}
+            for name, label in labels.items()
+            if name != "followed" or user.is_authenticated
+        ],
+        "page": page,
+        "lines": lines_of(page.object_list),
+        "river": river,
+        "topics": live_topics(user),
+        "topic_count": Topic.objects.visible_to(user).count(),
+        "echo": echo_of(user) if user.is_authenticated else None,
+    }
+
+
+def river(request: HttpRequest) -> HttpResponse:
+    """How many stand where, and how long each step takes."""
+    return render(request, "home/river.html", {"stages": community_river(), "section": "community"})
+
+
+def profile(request: HttpRequest, username: str) -> HttpResponse:
+    """A member as others see them: what they told and what became of it."""
+    member = get_object_or_404(Member.objects.visible_to(request.user), username=username)
+    page = Paginator(threads_told_by(member, request.user), THREADS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "member": member,
+        "page": page,
+        "lines": lines_of(page.object_list),
+        "echo": echo_of(member),
+        "topics": Topic.objects.visible_to(request.user).filter(host=member),
+        "is_me": request.user == member,
+    }
+    return render(request, "home/profile.html", context)
+
+
+@login_required
+def me(request: HttpRequest) -> HttpResponse:
+    """My loop: where everything that I told stands."""
+    page = Paginator(threads_told_by(request.user, request.user), THREADS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "section": "me",
+        "page": page,
+        "lines": lines_of(page.object_list),
+        "echo": echo_of(request.user),
+        "cars": in_garage(request.user),
+        "topics": Topic.objects.visible_to(request.user).filter(host=request.user),
+    }
+    return render(request, "home/me.html", context)
