@@ -1,0 +1,204 @@
+"""The demo community as it stands after `manage.py demo`. Loaded once for all of these tests; it takes half a minute."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Q
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from insights.enums import OfferState, ReleaseState, TicketState
+from insights.models import AuditEntry, EvidenceSnapshot, Offer, Release, Ticket
+from kocforum.forum.enums import FlagState, OfficialStatus, PostState, RiverStage
+from kocforum.forum.models import Flag, Post, Question, Report, SortedReply, Stage, Thread, Topic, Verification
+from kocforum.forum.queries.lens import lens_of_topic
+from kocforum.garage.models import Vehicle
+from kocforum.home.demo.loader import left_undone
+from kocforum.home.demo.people import SIGN_INS
+from kocforum.ledger.models import Fact
+from kocforum.members.models import Member
+from kocforum.notifications.models import Notification
+from kocforum.uploads.models import Upload
+
+STAFF = ("operator", "researcher", "engineer", "approver", "admin")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def said(django_db_setup, django_db_blocker, tmp_path_factory):
+    """What the command said. The community is there for every test of this module, and gone after them."""
+    media = tmp_path_factory.mktemp("demo")
+    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": media}}
+    out = StringIO()
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(MEDIA_ROOT=media, STORAGES={**settings.STORAGES, "default": storage}):
+            call_command("demo", stdout=out, stderr=out)
+        yield out.getvalue()
+        transaction.set_rollback(True)
+
+
+def thread_of(title: str) -> Thread:
+    return Thread.objects.get(title__startswith=title)
+
+
+def test_it_says_who_can_sign_in(said):
+    assert "46 people, 26 reports and 14 conversations, 3 topics, 4 tickets, 2 releases" in said
+    for name in SIGN_INS:
+        assert f"demo-{name}" in said
+    assert not left_undone()
+
+
+def test_the_community_is_as_large_as_it_must_be():
+    assert Vehicle.objects.filter(owner__role="").values("owner").distinct().count() >= 30
+    assert Thread.objects.filter(state=PostState.VISIBLE).count() == 40
+    assert Report.objects.counted().count() == 26
+    assert Topic.objects.count() == 3
+    assert Upload.objects.filter(number__isnull=False).count() == Upload.objects.count() >= 17
+    assert Upload.objects.filter(kind="video").count() == 1
+
+
+def test_everybody_may_write_and_only_the_sign_ins_have_a_password():
+    assert all(member.is_verified for member in Member.objects.all())
+    usable = {member.username for member in Member.objects.all() if member.has_usable_password()}
+    assert usable == set(SIGN_INS)
+    assert Member.objects.exclude(koc_level="").exclude(koc_reason="").count() == 7
+
+
+def test_nothing_lies_in_the_future_and_the_story_in_the_past():
+    now = timezone.now()
+    for model in (Fact, Thread, Post, Verification, Notification, Upload, AuditEntry, EvidenceSnapshot):
+        field = next(name for name in ("created_at", "taken_at", "at", "last_at") if hasattr(model, name))
+        assert not model.objects.filter(**{f"{field}__gt": now}).exists(), model
+    today = Fact.objects.filter(at__gte=now - dt.timedelta(hours=1))
+    assert set(today.values_list("name", flat=True)) == {"demo.DemoLoaded"}
+    opened = thread_of("雨夜垂直泊车").created_at
+    assert (timezone.localdate() - timezone.localdate(opened)).days == 52
+    assert timezone.localtime(opened).strftime("%H:%M") == "19:31"
+
+
+def test_a_second_load_changes_nothing():
+    def rows() -> dict[str, int]:
+        return {model._meta.label: model._base_manager.count() for model in apps.get_models() if model._meta.managed}
+
+    before = rows()
+    out = StringIO()
+    call_command("demo", stdout=out)
+    assert rows() == before
+    assert "here already" in out.getvalue()
+    assert "demo-owner" in out.getvalue()
+
+
+def test_each_topic_carries_a_condition_of_the_second_level_through_the_real_lens():
+    for topic in Topic.objects.all():
+        seen = lens_of_topic(topic)
+        assert seen["conditions"][0]["level"] == "L2", topic
+        assert seen["owners"] >= 20
+        assert topic.summary_html
+        assert "{thread:" not in topic.summary
+
+
+def test_one_loop_is_closed_by_owners_and_one_is_open():
+    closed = Ticket.objects.get(title__startswith="垂直泊入")
+    assert closed.state == TicketState.VERIFIED
+    assert Topic.objects.get(title__startswith="垂直泊入").official_status == OfficialStatus.VERIFIED
+    first = thread_of("雨夜垂直泊车").report
+    assert set(Stage.objects.filter(report=first).values_list("stage", flat=True)) == set(RiverStage)
+    assert Ticket.objects.get(title__startswith="低温").state == TicketState.ACKNOWLEDGED
+    assert Ticket.objects.get(kind="strength").state == TicketState.KEPT
+    assert set(Release.objects.values_list("state", flat=True)) == {ReleaseState.PUBLIC, ReleaseState.BETA}
+
+
+def test_owners_verified_for_and_against():
+    outcomes = list(Verification.objects.values_list("observation__outcome", flat=True))
+    assert len(outcomes) == 10
+    assert {"worked", "mixed"} <= set(outcomes)
+    invited = Verification.objects.filter(invited=True)
+    assert set(invited.values_list("author__username", flat=True)) == {"koc", "shanyu", "tianhe"}
+
+
+def test_the_audit_chain_holds():
+    out = StringIO()
+    call_command("verify_audit", stdout=out)
+    assert "4 evidence snapshots" in out.getvalue()
+
+
+def test_the_owner_has_news_a_question_and_a_beta_to_answer():
+    news = Notification.objects.filter(member__username="owner")
+    assert news.unread().exists()
+    assert news.filter(read_at__isnull=False).exists()
+    assert Question.objects.get(asked_of__username="owner").answered_at is None
+    offer = Offer.objects.get(member__username="owner", release__state=ReleaseState.BETA)
+    assert offer.state == OfferState.OFFERED
+    assert offer.expires_at > timezone.now()
+
+
+def test_the_koc_hosts_and_has_verified():
+    assert Topic.objects.filter(host__username="koc").exists()
+    assert Verification.objects.filter(author__username="koc", by_first_teller=True).exists()
+    assert Offer.objects.get(member__username="koc").sealed.released_at
+
+
+def test_the_host_has_replies_left_to_sort():
+    topic = Topic.objects.get(host__username="host")
+    told = Thread.objects.filter(report__topic_links__topic=topic)
+    replies = Post.objects.filter(thread__in=told, kind="reply").exclude(author__username="host")
+    assert 0 < SortedReply.objects.filter(topic=topic).count() < replies.count()
+
+
+def test_the_operator_has_a_flag_and_a_post_to_review():
+    assert Flag.objects.filter(state=FlagState.OPEN).count() == 2
+    assert Post.objects.filter(state=PostState.PENDING).count() == 1
+
+
+def test_the_engineer_has_tickets_of_the_own_department():
+    engineer = Member.objects.get(username="engineer")
+    own = Ticket.objects.visible_to(engineer)
+    assert 0 < own.count() < Ticket.objects.count()
+
+
+@pytest.mark.parametrize("name", SIGN_INS)
+def test_every_sign_in_reads_the_key_pages(name):
+    client = Client()
+    assert client.login(username=name, password=f"demo-{name}")
+    member = Member.objects.get(username=name)
+    topic, release = Topic.objects.get(title__startswith="垂直泊入"), Release.objects.get(state=ReleaseState.PUBLIC)
+    report = thread_of("雨夜垂直泊车")
+    pages = [
+        *(
+            reverse(page)
+            for page in ("front", "boards", "topics", "river", "me", "notifications", "garage", "settings")
+        ),
+        *(reverse("front") + f"?tab={tab}" for tab in ("latest", "waiting", "answered", "followed")),
+        reverse("board", args=["parking"]),
+        reverse("profile", args=["koc"]),
+        reverse("search") + "?q=自动泊车",
+        reverse("questions"),
+        *(row.get_absolute_url() for row in (report, topic, release, thread_of("皖南慢行"))),
+    ]
+    if name in STAFF:
+        pages += [reverse("desk"), reverse("desk_tickets"), reverse("admin:index")]
+        pages += [reverse("ticket", args=[ticket.pk]) for ticket in Ticket.objects.visible_to(member)]
+    if name == "researcher":
+        pages += [reverse("people"), reverse("desk_releases")]
+    if name == "host":
+        pages += [reverse("topic_tray", args=[topic.pk])]
+    pages += [reverse("offer", args=[offer.pk]) for offer in Offer.objects.filter(Q(member=member))]
+    for page in pages:
+        answer = client.get(page)
+        assert answer.status_code == 200, (page, answer.status_code)
+
+
+def test_visitors_read_it_without_signing_in():
+    client = Client()
+    for thread in Thread.objects.filter(state=PostState.VISIBLE):
+        assert client.get(thread.get_absolute_url()).status_code == 200
+    for topic in Topic.objects.all():
+        assert client.get(topic.get_absolute_url()).status_code == 200

@@ -1,0 +1,150 @@
+"""axe finds nothing serious on the main pages, nothing scrolls sideways, and no page breaks its own policy."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+FIVE = ["/", "/t/{report}/", "/topics/{topic}/", "/boards/{board}/", "/releases/{release}/"]
+PAGES = {
+    "visitor": [
+        "/boards/",
+        "/topics/",
+        "/t/{talk}/",
+        "/river/",
+        "/u/koc/",
+        "/search/",
+        "/search/?q=自动泊车",
+        "/search/?q=火星车位",
+        "/accounts/login/",
+        "/accounts/signup/",
+        "/accounts/agreement/terms/",
+        "/t/999999/",
+    ],
+    "owner": [
+        "/",
+        "/t/{report}/",
+        "/reports/new/",
+        "/reports/{report_id}/corroborate/",
+        "/reports/{report_id}/verify/",
+        "/boards/{board}/new/",
+        "/me/",
+        "/me/garage/",
+        "/me/garage/new/",
+        "/me/notifications/",
+        "/me/notifications/settings/",
+        "/me/settings/",
+        "/me/data/",
+        "/me/close/",
+        "/me/questions/",
+    ],
+    "koc": ["/topics/new/", "/topics/{topic}/"],
+    "researcher": [
+        "/desk/",
+        "/desk/tickets/",
+        "/desk/tickets/{ticket}/",
+        "/desk/tickets/{ticket}/evidence/1/",
+        "/desk/tickets/{ticket}/report/",
+        "/desk/promote/?topic={topic}",
+        "/desk/releases/",
+        "/desk/releases/{release}/",
+        "/desk/releases/new/",
+        "/desk/people/",
+        "/desk/people/koc/",
+    ],
+}
+
+
+@pytest.fixture(scope="package")
+def things(demo, browser, states):
+    """Numbers of things of the demo, by name."""
+    context = browser.new_context(base_url=demo, storage_state=states("researcher"))
+
+    def rows(path: str) -> list[dict]:
+        return context.request.get(f"/api/v1{path}").json()["results"]
+
+    releases = [row for row in rows("/releases/") if row["state"] == "public"]
+    release = re.search(r"\d+", releases[-1]["url"]).group()
+    page = context.request.get(f"/releases/{release}/").text()
+    report = re.search(r"/t/(\d+)/", page.split("<aside>")[-1]).group(1)
+    told = {row["thread"]: row["id"] for row in rows("/reports/")}
+    ticket = next(row["id"] for row in rows("/tickets/") if row["state"] == "verified")
+    found = {
+        "report": report,
+        "report_id": re.search(r"/reports/(\d+)/", context.request.get(f"/t/{report}/").text()).group(1),
+        "talk": next(row["id"] for row in rows("/threads/") if row["id"] not in told and str(row["id"]) != report),
+        "topic": rows("/topics/")[0]["id"],
+        "board": rows("/boards/")[-1]["slug"],  # the first is the brand's own, where owners only answer
+        "release": release,
+        "ticket": ticket,
+    }
+    context.close()
+    return found
+
+
+def found_by_axe(page) -> list[str]:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    violations = axe.Axe().run(page).response["violations"]
+    return [
+        f"{each['impact']} {each['id']}: {[node['html'][:160] for node in each['nodes'][:3]]}"
+        for each in violations
+        if each["impact"] in {"serious", "critical"}
+    ]
+
+
+def look(window, path: str, width: int) -> list[str]:
+    """What is wrong with a page, each in a line. In a tab of its own: what axe tries, the policy refuses a moment later."""
+    page = window.context.new_page()
+    said: list[str] = []
+    page.on("console", lambda line: said.append(f"console: {line.text}") if "Security Policy" in line.text else None)
+    page.on("pageerror", lambda error: said.append(f"script: {error}"))
+    answer = page.goto(path)
+    if answer.status >= 400 and "999999" not in path:
+        said.append(f"answers {answer.status}")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > width:
+        said.append(f"scrolls sideways at {width}: {wide}")
+    if page.evaluate("document.querySelectorAll('h1').length") != 1:
+        said.append("has not one h1")
+    wrong = [f"{path} {line}" for line in list(said)]
+    wrong += [f"{path} {line}" for line in found_by_axe(page)]
+    page.close()
+    return wrong
+
+
+@pytest.mark.parametrize(("width", "dark"), product((390, 1440), (False, True)))
+def test_the_main_five_are_accessible_in_both_themes_and_sizes(window, things, width, dark):
+    page = window(width=width, dark=dark)
+    said = [line for path in FIVE for line in look(page, path.format(**things), width)]
+    assert not said, "\n".join(said)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_each_person_sees_is_accessible(window, things, name):
+    said = []
+    for width, dark in ((390, True), (1440, False)):
+        page = window(name, width=width, dark=dark)
+        said += [f"{name} {line}" for path in PAGES[name] for line in look(page, path.format(**things), width)]
+    assert not said, "\n".join(said)
+
+
+def test_the_first_tab_leads_past_the_bar_and_every_focus_can_be_seen(window, things):
+    page = window("owner")
+    page.goto(f"/t/{things['report']}/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    unseen = []
+    for _press in range(40):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
+            // a film's own controls show where they are
+            return e === document.body || e.tagName === 'VIDEO' || s.outlineStyle !== 'none' || s.boxShadow !== 'none' || r.width === 0 }"""
+        )
+        if not seen:
+            unseen.append(page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
+    assert not unseen
