@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from kocforum.forum.models import Board, ContentRule, Dimension, DimensionValue
+from kocforum.forum.queries.moderation import forget_rules
 from kocforum.garage.models import FailureMode, Function, SoftwareVersion, Trim, VehicleModel
 from kocforum.garage.queries import version_key
 from kocforum.search.actions import keep_word
@@ -43,6 +44,7 @@ def set_up(community: Community) -> None:
         community.boards[table["slug"]] = _board(table, place)
     for rule in content.read("today")["rules"]:
         _row(ContentRule, {"phrase": rule["phrase"]}, verdict=rule["verdict"], note=rule["note"])
+    forget_rules()
 
 
 def _cars(community: Community, catalogue: content.Table) -> None:
