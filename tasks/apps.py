@@ -7,3 +7,38 @@ class TasksConfig(AppConfig):
     label = "tasks"
     verbose_name = _("Tasks")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kocforum.live.groups import register_group
+        from kocforum.members.download import register as register_download
+        from kocforum.ui import links
+        from kocforum.uploads import kinds as uploads
+
+        from .enums import TaskForm
+        from .instruments import Instrument, register
+        from .kinds import register_kinds
+        from .links import beside_thread
+        from .models import Task
+        from .queries import surveys
+        from .queries.download import what_i_answered
+
+        register(
+            Instrument(
+                form=TaskForm.SURVEY,
+                problems=surveys.problems_of,
+                figures=surveys.figures_of,
+                bring=surveys.bring_instruments,
+                new="poll_new",
+                edit="poll_edit",
+                partials={
+                    "card": "tasks/surveys/_card.html",
+                    "page": "tasks/surveys/_page.html",
+                    "desk": "tasks/surveys/_desk.html",
+                },
+            )
+        )
+        links.register("thread", beside_thread)
+        register_kinds()
+        register_download(what_i_answered)
+        register_group("task", Task.objects.visible_to)
+        uploads.register(surveys.OPTION_PICTURES, surveys.options_seen_by)

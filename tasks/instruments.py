@@ -1,0 +1,48 @@
+"""The forms that this house has: each tells the shell what only it knows. A form that is not registered is in no menu.
+
+The shell (tasks, audiences, invitations, reports) knows no form; a form registers itself in `AppConfig.ready`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+Finder = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instrument:
+    """What a form tells of its tasks.
+
+    `problems(task)`: sentences that stand against opening it, none when it is ready. `figures(task)`: the results as
+    plain data, frozen in the report. `bring(tasks)`: give every task what its lines and pages show, in a fixed number of
+    queries. `new`, `edit`: names of the addresses of a new and of a kept draft. `partials`: templates by the place where
+    they stand: "card" (to answer in a list), "page" (the task's own page), "desk" (for colleagues).
+    """
+
+    form: str
+    problems: Callable[[Any], list[str]]
+    figures: Callable[[Any], dict[str, Any]]
+    bring: Callable[[Iterable[Any], Any], None]
+    new: str
+    edit: str
+    partials: dict[str, str]
+
+
+_instruments: dict[str, Instrument] = {}
+
+
+def register(instrument: Instrument) -> None:
+    """This house has this form."""
+    _instruments[instrument.form] = instrument
+
+
+def instrument_of(form: str) -> Instrument | None:
+    return _instruments.get(form)
+
+
+def forms() -> list[str]:
+    """The forms that there are, in the order of registration."""
+    return list(_instruments)

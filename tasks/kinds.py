@@ -1,0 +1,79 @@
+"""Kinds of news about tasks: somebody is asked, reminded, told what came of it, told that it was cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from kocforum.notifications.kinds import NotificationKind, Params, register
+
+from .models import Task
+
+INVITED = "task.invited"
+REMINDED = "task.reminded"
+REPORTED = "task.reported"
+CANCELLED = "task.cancelled"
+
+
+def _of_tasks(object_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    rows = Task.objects.filter(pk__in=list(object_ids)).values_list("pk", "title", "minutes")
+    return {pk: {"title": title, "minutes": f"{minutes.normalize():f}"} for pk, title, minutes in rows}
+
+
+def _asked_alike(member: Any) -> Hashable:
+    """Whoever is told of a task stands in its audience or took part: all of them see it, staff see all."""
+    return bool(member.is_staff)
+
+
+def _to_task(object_id: int, params: Params) -> str:
+    return reverse("task", args=[object_id])
+
+
+def _invited(params: Params, count: int) -> str:
+    return _("You are asked: “%(title)s”. It takes %(minutes)s min") % params
+
+
+def _reminded(params: Params, count: int) -> str:
+    return _("Still open: “%(title)s”. Your answer is missing") % params
+
+
+def _reported(params: Params, count: int) -> str:
+    return _("You took part in “%(title)s”. Read what came of it") % params
+
+
+def _cancelled(params: Params, count: int) -> str:
+    return _("“%(title)s”, in which you took part, was cancelled. Read why") % params
+
+
+def register_kinds() -> None:
+    """Let members be told."""
+    shared: dict[str, Any] = {
+        "url": _to_task,
+        "queryset_for": Task.objects.visible_to,
+        "details": _of_tasks,
+        "alike": _asked_alike,
+    }
+    register(NotificationKind(slug=INVITED, label=lazy("The brand asks me"), sentence=_invited, **shared))
+    register(
+        NotificationKind(
+            slug=REMINDED, label=lazy("A question that I was asked ends soon"), sentence=_reminded, **shared
+        )
+    )
+    register(
+        NotificationKind(
+            slug=REPORTED,
+            label=lazy("What came of a task in which I took part"),
+            sentence=_reported,
+            channels=("inbox", "email"),
+            **shared,
+        )
+    )
+    register(
+        NotificationKind(
+            slug=CANCELLED, label=lazy("A task in which I took part was cancelled"), sentence=_cancelled, **shared
+        )
+    )

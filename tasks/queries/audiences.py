@@ -1,0 +1,101 @@
+"""Who fits a description of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from kocforum.forum.enums import PostState
+from kocforum.forum.models import Board, Post
+from kocforum.garage.models import InstalledVersion, SoftwareVersion, Vehicle, VehicleModel
+from kocforum.garage.queries import normalise_version
+from kocforum.members.enums import KocLevel
+from kocforum.members.models import Member
+
+LISTS = ("models", "versions", "koc_levels", "boards", "cities")
+
+
+def clean_criteria(said: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The criteria without what says nothing, and per field the words that nobody knows.
+
+    Lists: one of them must fit. `sample`: a whole number above 0.
+    """
+    kept: dict[str, Any] = {}
+    unknown: dict[str, str] = {}
+    for name in LISTS:
+        values = [str(value).strip() for value in said.get(name) or [] if str(value).strip()]
+        values = list(dict.fromkeys(normalise_version(v) if name == "versions" else v for v in values))
+        if not values:
+            continue
+        kept[name] = values
+        known = _known(name, values)
+        if strange := [value for value in values if known is not None and value not in known]:
+            unknown[name] = strange[0]
+    if sample := said.get("sample"):
+        kept["sample"] = int(sample)
+    return kept, unknown
+
+
+def _known(name: str, values: list[str]) -> set[str] | None:
+    """The values that there are; None where people's own words count (cities)."""
+    if name == "models":
+        return set(VehicleModel.objects.filter(slug__in=values).values_list("slug", flat=True))
+    if name == "boards":
+        return set(Board.objects.filter(slug__in=values).values_list("slug", flat=True))
+    if name == "koc_levels":
+        return {level for level in KocLevel.values if level}
+    if name == "versions":
+        catalogued = SoftwareVersion.objects.filter(name__in=values).values_list("name", flat=True)
+        installed = InstalledVersion.objects.filter(version__in=values).values_list("version", flat=True)
+        return {*catalogued, *installed}
+    return None
+
+
+def people() -> QuerySet[Member]:
+    """Members whom the brand may ask at all: present, verified, not its own staff."""
+    verified = Q(phone_verified_at__isnull=False) | Q(email_verified_at__isnull=False)
+    return Member.objects.filter(verified, is_active=True, is_staff=False, closed_at__isnull=True)
+
+
+def matching(criteria: Mapping[str, Any]) -> QuerySet[Member]:
+    """Members who fit, without the sample. Model and version must fit the same car."""
+    found = people()
+    if levels := criteria.get("koc_levels"):
+        found = found.filter(koc_level__in=levels)
+    if cities := criteria.get("cities"):
+        found = found.filter(city__in=cities)
+    if criteria.get("models") or criteria.get("versions"):
+        found = found.filter(Exists(_cars(criteria).filter(owner=OuterRef("pk"))))
+    if boards := criteria.get("boards"):
+        wrote = Post.objects.filter(author=OuterRef("pk"), state=PostState.VISIBLE, thread__board__slug__in=boards)
+        found = found.filter(Exists(wrote))
+    return found
+
+
+def _cars(criteria: Mapping[str, Any]) -> QuerySet[Vehicle]:
+    cars = Vehicle.objects.in_garage()
+    if models := criteria.get("models"):
+        cars = cars.filter(model__slug__in=models)
+    if versions := criteria.get("versions"):
+        newest = InstalledVersion.objects.filter(vehicle=OuterRef("pk")).order_by("-installed_on", "-id")
+        cars = cars.annotate(version_now=Subquery(newest.values("version")[:1])).filter(version_now__in=versions)
+    return cars
+
+
+def with_facts(members: Iterable[int], criteria: Mapping[str, Any]) -> QuerySet[Member]:
+    """These members with `model_slug` and `version_now` of the car that fits, the default one first."""
+    newest = InstalledVersion.objects.filter(vehicle=OuterRef("pk")).order_by("-installed_on", "-id")
+    cars = _cars(criteria).filter(owner=OuterRef("pk")).order_by("-is_default", "id")
+    described = cars.annotate(runs=Subquery(newest.values("version")[:1]))
+    return Member.objects.filter(pk__in=list(members)).annotate(
+        model_slug=Subquery(cars.annotate(slug=F("model__slug")).values("slug")[:1]),
+        version_now=Subquery(described.values("runs")[:1]),
+    )
+
+
+def frame_size(criteria: Mapping[str, Any]) -> int:
+    """How many would be asked now."""
+    size = matching(criteria).count()
+    return min(size, criteria["sample"]) if criteria.get("sample") else size

@@ -1,0 +1,1 @@
+"""Who may ask, answer, read; which moves there are."""
