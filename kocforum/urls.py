@@ -15,8 +15,9 @@ from kocforum.search import urls as search
 from kocforum.ui import urls as ui
 from kocforum.ui.api.nowhere import Nowhere
 from kocforum.uploads import urls as uploads
+from tasks import urls as tasks
 
-APPS = [home, forum, garage, insights, members, notifications, search, ui, uploads]
+APPS = [home, forum, garage, insights, members, notifications, search, tasks, ui, uploads]
 
 api_v1 = [pattern for app in APPS for pattern in getattr(app, "api_urlpatterns", [])]
 

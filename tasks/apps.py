@@ -11,13 +11,13 @@ class TasksConfig(AppConfig):
     def ready(self) -> None:
         from kocforum.live.groups import register_group
         from kocforum.members.download import register as register_download
-        from kocforum.ui import links
+        from kocforum.ui import links, panels
         from kocforum.uploads import kinds as uploads
 
         from .enums import TaskForm
         from .instruments import Instrument, register
         from .kinds import register_kinds
-        from .links import beside_thread
+        from .links import beside_thread, panel_beside_thread
         from .models import Task
         from .queries import surveys
         from .queries.download import what_i_answered
@@ -28,6 +28,7 @@ class TasksConfig(AppConfig):
                 problems=surveys.problems_of,
                 figures=surveys.figures_of,
                 bring=surveys.bring_instruments,
+                page=surveys.page_of,
                 new="poll_new",
                 edit="poll_edit",
                 partials={
@@ -38,6 +39,7 @@ class TasksConfig(AppConfig):
             )
         )
         links.register("thread", beside_thread)
+        panels.register("thread", panel_beside_thread)
         register_kinds()
         register_download(what_i_answered)
         register_group("task", Task.objects.visible_to)

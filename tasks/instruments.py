@@ -18,7 +18,7 @@ class Instrument:
 
     `problems(task)`: sentences that stand against opening it, none when it is ready. `figures(task)`: the results as
     plain data, frozen in the report. `bring(tasks)`: give every task what its lines and pages show, in a fixed number of
-    queries. `new`, `edit`: names of the addresses of a new and of a kept draft. `partials`: templates by the place where
+    queries. `page(task, user)`: what its parts of a page need besides. `new`, `edit`: names of the addresses of a new and of a kept draft. `partials`: templates by the place where
     they stand: "card" (to answer in a list), "page" (the task's own page), "desk" (for colleagues).
     """
 
@@ -26,6 +26,7 @@ class Instrument:
     problems: Callable[[Any], list[str]]
     figures: Callable[[Any], dict[str, Any]]
     bring: Callable[[Iterable[Any], Any], None]
+    page: Callable[[Any, Any], dict[str, Any]]
     new: str
     edit: str
     partials: dict[str, str]

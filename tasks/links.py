@@ -1,4 +1,4 @@
-"""What tasks hang beside threads: for researchers, the way to ask all owners about it."""
+"""What tasks hang beside threads: the question that stands there, and for researchers the way to ask all owners about it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kocforum.ui.links import Link
+from kocforum.ui.panels import Panel
 
+from .queries import placing
 from .rules.tasks import can_ask
 
 
@@ -17,3 +19,11 @@ def beside_thread(user: Any, thread: Any) -> list[Link]:
     if not user.is_authenticated or not can_ask(user):
         return []
     return [Link(_("Ask owners about it"), f"{reverse('poll_new')}?thread={thread.pk}")]
+
+
+def panel_beside_thread(number: int) -> list[Panel]:
+    """The newest task that stands beside the thread; the panel shows all of them to whom they concern."""
+    tasks = placing.beside_thread(number)
+    if not tasks:
+        return []
+    return [Panel(_("The brand asks"), reverse("task", args=[tasks[0]]), reverse("tasks_beside", args=[number]))]

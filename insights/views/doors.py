@@ -1,32 +1,21 @@
-"""The door of the desk, and where refusals go in a form."""
+"""The door of a ticket, and where refusals go in a form of the desk."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from functools import partial
 from typing import Any
 
-from django import forms
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from kocforum.errors import Invalid, Refused
+from kocforum.ui import refusals
+from kocforum.ui.doors import staff_page
 
 from ..models import Ticket
-from ..rules.tickets import can_see_desk
 
+__all__ = ["refuse_into", "staff_page", "ticket_or_404"]
 
-def staff_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For staff; to everybody else signed in the page does not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not can_see_desk(request.user):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return login_required(guarded)
+# The stepper shows attempts and failures as one control.
+refuse_into = partial(refusals.refuse_into, names={"attempts": "failures"})
 
 
 def ticket_or_404(user: Any, pk: int) -> Ticket:
@@ -35,15 +24,3 @@ def ticket_or_404(user: Any, pk: int) -> Ticket:
         "function", "failure_mode", "department", "assignee", "merged_into", "created_by"
     )
     return get_object_or_404(tickets, pk=pk)
-
-
-def refuse_into(form: forms.Form, refused: Refused) -> None:
-    """A refusal beside the field that it names; nothing that was typed is lost."""
-    if not isinstance(refused, Invalid):
-        form.add_error(None, str(refused))
-        return
-    names = {"attempts": "failures"}
-    for name, sentences in refused.fields.items():
-        name = names.get(name, name)
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, str(sentence))

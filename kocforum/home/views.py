@@ -16,6 +16,7 @@ from kocforum.forum.queries.threads import THREADS_PER_PAGE, threads_told_by
 from kocforum.garage.queries import in_garage
 from kocforum.members.models import Member
 from kocforum.ui.theme import variant
+from tasks.queries.inbox import asked_on_front
 
 from .queries import TABS, community_river, echo_of, front_threads, live_topics
 
@@ -64,6 +65,7 @@ def _front(request: HttpRequest, tab: str) -> dict:
         "topics": live_topics(user),
         "topic_count": Topic.objects.visible_to(user).count(),
         "echo": echo_of(user) if user.is_authenticated else None,
+        "asked": asked_on_front(user),
     }
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kocforum.errors import Conflict, Invalid, require
+from kocforum.forum.actions.writing import touch_thread
 from kocforum.ledger.recording import record
 from kocforum.live.pushing import push
 from kocforum.members.models import Member
@@ -84,6 +85,8 @@ def step(*, task: Task, to: str, by: Member | None, reason: str = "", values: di
     record(TaskMoved(task_id=task.pk, from_state=here, to_state=to), by=by)
     forget_places()
     transaction.on_commit(forget_places)
+    if task.thread is not None:
+        touch_thread(task.thread)  # its kept pages show what stands beside it
     push(f"task:{task.pk}", "task.moved", task.pk)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -19,27 +17,17 @@ from kocforum.members.models import Member
 from kocforum.text import clean_line
 from kocforum.uploads.actions import attach, detach
 from kocforum.uploads.models import Upload
-from kocforum.uploads.queries import attached_to
 
 from ..enums import QuestionType, ResultsPromise, TaskForm
 from ..facts import PollAnswered, PollEdited
 from ..models import Advice, Answer, Option, Participation, Question, Response, Survey, Task
-from ..queries.surveys import OPTION_PICTURES, respondent_of
+from ..queries.surveys import OPTION_PICTURES, OptionDraft, pictures_of, respondent_of
 from ..rules.tasks import can_ask, can_take_part
 from .drafts import Brief, begin_draft, change_draft
 from .participations import take_part
 
 THE_QUESTION = "q1"
 MOST_OPTIONS = 12
-
-
-@dataclass(frozen=True, kw_only=True)
-class OptionDraft:
-    """One option as it was typed: words, and a picture that was uploaded before."""
-
-    label: str
-    picture: Upload | None = None
-    guess: int | None = None
 
 
 @once(Task)
@@ -64,23 +52,13 @@ def draft_poll(
 
 @transaction.atomic
 def edit_poll(*, by: Member, task: Task, brief: Brief, options: Sequence[OptionDraft], results: str) -> Task:
-    """Change a draft. Options are written anew; nobody has answered yet."""
+    """Change a draft: nobody has answered yet."""
     require(can_ask(by), _("Only researchers ask owners."))
     options = _checked_options(options, results)
     change_draft(task=task, brief=brief)
     survey = Survey.objects.get(task=task)
     Survey.objects.filter(pk=survey.pk).update(results=results, guess=_guess(options))
-    old = list(Option.objects.filter(question__survey=survey).values_list("pk", flat=True))
-    kept = {one.picture.pk for one in options if one.picture}
-    pictures = [upload for uploads in attached_to(OPTION_PICTURES, old).values() for upload in uploads]
-    detach(by=by, uploads=pictures)
-    Question.objects.filter(survey=survey).delete()
-    fresh = Upload.objects.in_bulk(kept)
-    renewed = [
-        OptionDraft(label=one.label, guess=one.guess, picture=fresh.get(one.picture.pk) if one.picture else None)
-        for one in options
-    ]
-    _write_question(by, survey, task.title, renewed)
+    _write_question(by, survey, task.title, options)
     record(PollEdited(task_id=task.pk), by=by)
     return task
 
@@ -122,11 +100,36 @@ def key_of(place: int) -> str:
 
 def _write_question(by: Member, survey: Survey, text: str, options: Sequence[OptionDraft]) -> None:
     kind = QuestionType.IMAGE if any(one.picture for one in options) else QuestionType.SINGLE
-    question = Question.objects.create(survey=survey, key=THE_QUESTION, type=kind, text=text)
+    question, _new = Question.objects.update_or_create(
+        survey=survey, key=THE_QUESTION, defaults={"type": kind, "text": text}
+    )
+    kept = {option.key: option for option in question.options.all()}
+    pictures = pictures_of(kept.values())
     for place, one in enumerate(options):
-        option = Option.objects.create(question=question, key=key_of(place), label=one.label, position=place)
-        if one.picture:
-            attach(by=by, uploads=[one.picture], kind=OPTION_PICTURES, object_id=option.pk)
+        option = kept.pop(key_of(place), None)
+        before = pictures.get(option.pk) if option else None
+        option, _new = Option.objects.update_or_create(
+            question=question, key=key_of(place), defaults={"label": one.label, "position": place}
+        )
+        if before != one.picture:
+            _change_picture(by, option, before, one.picture)
+    gone = [pictures[option.pk] for option in kept.values() if option.pk in pictures and not option.picture_from_id]
+    detach(by=by, uploads=gone)
+    question.options.filter(pk__in=[option.pk for option in kept.values()]).delete()
+
+
+def _change_picture(by: Member, option: Option, before: Upload | None, after: Upload | None) -> None:
+    """A picture belongs to one option; the option of a later wave points at it."""
+    if before is not None and not option.picture_from_id:
+        detach(by=by, uploads=[before])
+    Option.objects.filter(pk=option.pk).update(picture_from=None)
+    if after is None:
+        return
+    after.refresh_from_db()
+    if after.attached_to == OPTION_PICTURES and after.number:
+        Option.objects.filter(pk=option.pk).update(picture_from=after.number)
+    else:
+        attach(by=by, uploads=[after], kind=OPTION_PICTURES, object_id=option.pk)
 
 
 @once(Participation)
@@ -175,8 +178,3 @@ def _choose(response: Response, option: Option) -> bool | None:
     Answer.objects.filter(response=response, question=option.question).delete()
     Answer.objects.create(response=response, question=option.question, option=option)
     return bool(before)
-
-
-def options_from(rows: Iterable[Mapping[str, Any]]) -> list[OptionDraft]:
-    """Options as a form's cleaned rows give them."""
-    return [OptionDraft(label=row["label"], picture=row.get("picture"), guess=row.get("guess")) for row in rows]

@@ -76,12 +76,20 @@ class Question(models.Model):
 
 
 class Option(models.Model):
-    """One answer to choose. Its picture, where it has one, is an upload attached to it."""
+    """One answer to choose. Its picture, where it has one, is an upload attached to it, or to the option of an earlier wave."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="options")
     key = models.SlugField(max_length=40)
     label = models.CharField(_("option"), max_length=60)
     position = models.PositiveSmallIntegerField(default=0)
+    picture_from = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="waves",
+        help_text=_("The option of an earlier wave whose picture this one shows."),
+    )
 
     class Meta:
         verbose_name = _("option")
@@ -91,6 +99,11 @@ class Option(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def pictured(self) -> int:
+        """The number of the option to which the picture is attached."""
+        return self.picture_from_id or self.pk
 
 
 class Response(models.Model):

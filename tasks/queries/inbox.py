@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from kocforum.members.models import Member
 
 from ..enums import InvitationState
 from ..instruments import instrument_of
-from ..models import ContactBudget, Task
-from ..models.policy import AskingPolicy
+from ..models import AskingPolicy, ContactBudget, Task
 
 
 def waiting(member: Any) -> QuerySet[Task]:
@@ -28,13 +30,23 @@ def waiting(member: Any) -> QuerySet[Task]:
 
 def done(member: Any) -> QuerySet[Task]:
     """What the member took part in, the newest first, with `took_part_on`, the report and what came of it."""
-    mine = Task.objects.visible_to(member).filter(participation_of_mine__isnull=False)
+    mine = Task.objects.visible_to(member).of(member).filter(participation_of_mine__isnull=False)
     return (
         mine.annotate(took_part_on=F("participation_of_mine__on"))
         .select_related("audience", "report")
         .prefetch_related("outcomes")
         .order_by("-participation_of_mine__on", "-pk")
     )
+
+
+def asked_on_front(user: Any, limit: int = 3) -> list[Task]:
+    """What the front page asks this reader: what waits for a member, those placed there first; for visitors what is placed there."""
+    if user.is_authenticated:
+        asked = waiting(user).order_by("-on_front", "closes_at", "pk")[:limit]
+    else:
+        asked = Task.objects.visible_to(user).running().filter(on_front=True).order_by("closes_at", "pk")[:limit]
+    tasks = list(asked)
+    return with_instruments(tasks[:1], user) + tasks[1:] if tasks else []
 
 
 def with_instruments(tasks: Iterable[Task], user: Any) -> list[Task]:
@@ -48,9 +60,17 @@ def with_instruments(tasks: Iterable[Task], user: Any) -> list[Task]:
 
 def budget_of(member: Any) -> dict[str, Any]:
     """Minutes a month that the member gives, and how many of this month's are spent."""
-    own = ContactBudget.objects.filter(member=member).first()
-    usual = AskingPolicy.current().budget_minutes
-    return {
-        "minutes": usual if own is None or own.minutes is None else own.minutes,
-        "spent": round((own.spent if own else 0) / 60, 1),
-    }
+    own = ContactBudget.objects.filter(member=OuterRef("pk"))
+    month = timezone.localdate().replace(day=1)
+    minutes, spent, usual = (
+        Member.objects.filter(pk=member.pk)
+        .values_list(
+            Subquery(own.values("minutes")[:1]),
+            Subquery(own.filter(month=month).values("spent")[:1]),
+            Subquery(AskingPolicy.objects.values("budget_minutes")[:1]),
+        )
+        .get()
+    )
+    if usual is None:
+        usual = AskingPolicy().budget_minutes
+    return {"minutes": usual if minutes is None else minutes, "spent": round((spent or 0) / 60, 1)}

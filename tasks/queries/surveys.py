@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from kocforum.stats import wilson
+from kocforum.uploads.models import Upload
 from kocforum.uploads.queries import attached_to
 
 from ..enums import QuestionType
@@ -39,10 +40,37 @@ def problems_of(task: Task) -> list[str]:
         if len(options) < 2:
             said.append(_("“%(question)s” needs at least two options.") % {"question": question.text})
         if question.type == QuestionType.IMAGE:
-            pictures = attached_to(OPTION_PICTURES, [option.pk for option in options])
+            pictures = pictures_of(options)
             if any(option.pk not in pictures for option in options):
                 said.append(_("Every option of “%(question)s” needs a picture.") % {"question": question.text})
     return said
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptionDraft:
+    """One option as it was typed: words, a picture that was uploaded before, the guess in whole percent."""
+
+    label: str
+    picture: Upload | None = None
+    guess: int | None = None
+
+
+def drafted_options(survey: Survey) -> list[OptionDraft]:
+    """The options of a survey's first question, as a draft begins with them."""
+    question = survey.questions.first()
+    options = list(question.options.all()) if question else []
+    pictures = pictures_of(options)
+    return [
+        OptionDraft(label=option.label, picture=pictures.get(option.pk), guess=survey.guess.get(option.key))
+        for option in options
+    ]
+
+
+def pictures_of(options: Iterable[Option]) -> dict[int, Upload]:
+    """The picture of each option that has one, in one query."""
+    options = list(options)
+    found = attached_to(OPTION_PICTURES, {option.pictured for option in options}) if options else {}
+    return {option.pk: found[option.pictured][0] for option in options if option.pictured in found}
 
 
 @dataclass(frozen=True)
@@ -91,16 +119,16 @@ def results_of(survey: Survey, user: Any) -> list[Results] | None:
     if not can_see_results(user, survey):
         return None
     chosen = set(own_options(survey, user))
-    return [_of_question(question, survey, chosen) for question in survey.questions.all()]
+    return [of_question(question, survey, chosen) for question in survey.questions.all()]
 
 
-def _of_question(question: Question, survey: Survey, chosen: set[int]) -> Results:
+def of_question(question: Question, survey: Survey, chosen: set[int]) -> Results:
     base = Response.objects.filter(answers__question=question).distinct().count()
     if base < FEWEST:
         return Results(question=question, base=base, suppressed=True)
     counts = dict(Answer.objects.filter(question=question).values_list("option").annotate(n=Count("pk")).order_by())
     options = list(question.options.all())
-    pictures = attached_to(OPTION_PICTURES, [option.pk for option in options]) if question.has_pictures else {}
+    pictures = pictures_of(options) if question.has_pictures else {}
     rows = []
     for option in options:
         count = counts.get(option.pk, 0)
@@ -112,7 +140,7 @@ def _of_question(question: Question, survey: Survey, chosen: set[int]) -> Result
                 share=(count / base, *wilson(count, base)),
                 guess=survey.guess.get(option.key),
                 mine=option.pk in chosen,
-                picture=next(iter(pictures.get(option.pk, [])), None),
+                picture=pictures.get(option.pk),
             )
         )
     return Results(question=question, base=base, options=rows)
@@ -131,7 +159,7 @@ def figures_of(task: Task) -> dict[str, Any]:
     survey = task.survey
     questions = []
     for question in survey.questions.prefetch_related("options"):
-        found = _of_question(question, survey, set())
+        found = of_question(question, survey, set())
         row: dict[str, Any] = {"key": question.key, "text": question.text, "base": found.base}
         if found.suppressed:
             row["suppressed"] = True
@@ -152,43 +180,40 @@ def respondents(task: Task) -> int:
 
 
 def bring_instruments(tasks: Iterable[Task], user: Any) -> None:
-    """Give each survey task its `poll`: question, options with pictures, own choice. Four queries, whatever the number."""
+    """Give each survey task its `poll`: question, options with pictures, own choice. Three queries, whatever the number."""
     by_id = {task.pk: task for task in tasks}
-    asked = Prefetch("questions", Question.objects.prefetch_related(Prefetch("options", Option.objects.all())))
-    surveys = list(Survey.objects.filter(task__in=by_id).prefetch_related(asked))
-    options = [
-        option.pk for survey in surveys for question in survey.questions.all() for option in question.options.all()
-    ]
-    pictures = attached_to(OPTION_PICTURES, options) if options else {}
-    pseudonyms = {respondent_of(survey, user): survey.pk for survey in surveys} if user.is_authenticated else {}
-    mine: dict[int, set[int]] = {}
-    for pseudonym, option in (
-        Answer.objects.filter(response__respondent__in=pseudonyms).values_list("response__respondent", "option")
-        if pseudonyms
-        else ()
-    ):
-        mine.setdefault(pseudonyms[pseudonym], set()).add(option)
-    for survey in surveys:
-        task = survey.task = by_id[survey.task_id]
-        task.survey = survey
-        question = next(iter(survey.questions.all()), None)
-        if question is None:
+    rows = Option.objects.filter(question__survey__task__in=by_id).select_related("question__survey")
+    by_question: dict[Question, list[Option]] = {}
+    for option in rows.order_by("question__position", "question", "position", "pk"):
+        by_question.setdefault(option.question, []).append(option)
+    pictures = pictures_of(
+        option for question, options in by_question.items() if question.has_pictures for option in options
+    )
+    mine = _chosen({question.survey for question in by_question}, user)
+    for question, options in by_question.items():
+        task = by_id[question.survey.task_id]
+        if hasattr(task, "poll"):
             continue
-        chosen = mine.get(survey.pk, set())
-        task.poll = {
-            "question": question,
-            "options": [
-                {
-                    "option": option,
-                    "picture": next(iter(pictures.get(option.pk, [])), None),
-                    "mine": option.pk in chosen,
-                }
-                for option in question.options.all()
-            ],
-            "chosen": bool(chosen),
-        }
+        question.survey.task, task.survey = task, question.survey
+        shown = [{"option": one, "picture": pictures.get(one.pk), "mine": one.pk in mine} for one in options]
+        task.poll = {"question": question, "options": shown, "chosen": any(row["mine"] for row in shown)}
+
+
+def _chosen(surveys: Iterable[Survey], user: Any) -> set[int]:
+    """What this person chose in any of these surveys."""
+    if not user.is_authenticated:
+        return set()
+    pseudonyms = [respondent_of(survey, user) for survey in surveys]
+    return set(Answer.objects.filter(response__respondent__in=pseudonyms).values_list("option", flat=True))
+
+
+def page_of(task: Task, user: Any) -> dict[str, Any]:
+    """What the parts of a survey's pages need besides the instrument."""
+    return {"results": results_of(task.survey, user)} if hasattr(task, "survey") else {}
 
 
 def options_seen_by(user: Any) -> Any:
     """Options whose pictures this person may see: with their task."""
-    return Option.objects.filter(question__survey__in=Survey.objects.visible_to(user))
+    seen = Survey.objects.visible_to(user)
+    shown_again = Option.objects.filter(question__survey__in=seen, picture_from__isnull=False)
+    return Option.objects.filter(Q(question__survey__in=seen) | Q(pk__in=shown_again.values("picture_from")))

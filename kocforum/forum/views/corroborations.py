@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kocforum.errors import Refused
 from kocforum.garage.queries import in_garage
+from kocforum.ui.refusals import refuse_into
 from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 
 from ..actions.corroborations import corroborate as corroborate_report
@@ -21,7 +22,6 @@ from ..forms.corroborations import CorroborationForm
 from ..models import Corroboration, Dimension
 from ..rules.reports import can_corroborate
 from .doors import report_or_404
-from .refusals import refuse_into
 from .reports import renamed
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from kocforum.errors import Refused
+from kocforum.ui.refusals import refuse_into
 
 from ..actions import hosting as actions
 from ..enums import SortedAs
@@ -19,7 +20,6 @@ from ..models import Post, Question, Topic
 from ..queries.topics import open_questions_for, topics_holding, unsorted_replies
 from ..rules.topics import can_collect, can_host
 from .doors import post_or_404, topic_or_404
-from .refusals import refuse_into
 
 
 def _hosted(request: HttpRequest, pk: int) -> Topic:

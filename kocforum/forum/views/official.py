@@ -9,13 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from kocforum.errors import Refused
+from kocforum.ui.refusals import refuse_into
 from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 
 from ..actions.official import answer_officially
 from ..forms.posts import PostForm
 from ..rules.posts import can_answer_officially
 from .doors import thread_or_404
-from .refusals import refuse_into
 
 
 @keeps_unsent_text("official", fields=("body",))

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from kocforum.errors import Refused
+from kocforum.ui.refusals import refuse_into
 from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 
 from ..actions.moderation import flag_post
@@ -20,7 +21,6 @@ from ..queries.threads import page_of_number
 from ..rules.posts import can_answer_officially, can_edit_post, can_flag, can_moderate, can_post, can_remove_post
 from ..rules.topics import can_collect
 from .doors import post_or_404, thread_or_404
-from .refusals import refuse_into
 
 
 def post(request: HttpRequest, pk: int, number: int) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kocforum.errors import Invalid, Refused
 from kocforum.garage.models import Function
 from kocforum.garage.queries import in_garage
+from kocforum.ui.refusals import refuse_into
 from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 
 from ..actions.amendments import amend_report
@@ -24,7 +25,6 @@ from ..models import Report
 from ..queries.completeness import missing_of
 from ..rules.reports import can_amend_report, can_tell_report
 from .doors import report_or_404
-from .refusals import refuse_into
 
 # Fields of the action that the form shows under another name.
 SHOWN_AS = {"attempts": "failures", "place": "district"}

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET, require_safe
 
 from kocforum.errors import Invalid, Refused
 from kocforum.ui.links import links_for
+from kocforum.ui.panels import panels_for
+from kocforum.ui.refusals import refuse_into
 from kocforum.ui.theme import variant
 from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 from kocforum.uploads.queries import attached_to
@@ -30,7 +32,6 @@ from ..queries.report_page import report_page
 from ..queries.threads import page_of_number, page_of_posts, posts_after, public_version
 from ..rules.posts import can_open_thread, can_post
 from .doors import board_or_404, thread_or_404
-from .refusals import refuse_into
 
 SHARED_SECONDS = 300
 
@@ -87,6 +88,7 @@ def _context(request: HttpRequest, shown: Thread, page: int) -> dict:
         "page_number": page,
         "shared": shared_parts(shown, page),
         "links": links_for("thread", user, shown),
+        "panels": panels_for("thread", shown.pk),
         "form": PostForm(initial={"op_id": uuid.uuid4(), **unsent_text(request, "reply", pk=shown.pk)}),
         "may_post": not user.is_authenticated or can_post(user, shown) is True,
         "why_not": can_post(user, shown) if user.is_authenticated else None,

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from kocforum.errors import Refused
 from kocforum.ui.links import links_for
+from kocforum.ui.refusals import refuse_into
 from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 
 from ..actions import topics as actions
@@ -35,7 +36,6 @@ from ..queries.topics import (
 )
 from ..rules.topics import can_appoint_host, can_change_topic, can_host, can_open_topic
 from .doors import topic_or_404
-from .refusals import refuse_into
 
 TOPICS_PER_PAGE = 20
 KEPT_SECONDS = 300

@@ -1,0 +1,1 @@
+"""Forms of tasks: HTTP to clean values."""

@@ -1,0 +1,29 @@
+"""Addresses of tasks."""
+
+from django.urls import path
+
+from .api import tasks as tasks_api
+from .views import advice, desk, inbox, surveys, tasks
+
+urlpatterns = [
+    path("tasks/", inbox.inbox, name="tasks"),
+    path("tasks/budget/", inbox.budget, name="task_budget"),
+    path("tasks/beside/<int:pk>/", tasks.beside, name="tasks_beside"),
+    path("tasks/<int:pk>/", tasks.task, name="task"),
+    path("tasks/<int:pk>/answer/", surveys.answer, name="task_answer"),
+    path("tasks/<int:pk>/results/", surveys.results, name="task_results"),
+    path("tasks/<int:pk>/decline/", tasks.decline_task, name="task_decline"),
+    path("desk/tasks/", desk.tasks, name="task_desk"),
+    path("desk/tasks/advisor/", advice.ask, name="advisor"),
+    path("desk/tasks/advisor/record/", advice.record, name="advisor_record"),
+    path("desk/tasks/advisor/<int:pk>/", advice.advice, name="advice"),
+    path("desk/tasks/polls/new/", surveys.new, name="poll_new"),
+    path("desk/tasks/<int:pk>/", desk.task, name="desk_task"),
+    path("desk/tasks/<int:pk>/poll/", surveys.edit, name="poll_edit"),
+    path("desk/tasks/<int:pk>/move/<slug:to>/", desk.move, name="task_move"),
+    path("desk/tasks/<int:pk>/remind/", desk.remind, name="task_remind"),
+]
+
+api_urlpatterns = [
+    path("tasks/", tasks_api.Inbox.as_view(), name="api-tasks"),
+]
