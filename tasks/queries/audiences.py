@@ -9,8 +9,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from kocforum.forum.enums import PostState
 from kocforum.forum.models import Board, Post
-from kocforum.garage.models import InstalledVersion, SoftwareVersion, Vehicle, VehicleModel
-from kocforum.garage.queries import normalise_version
+from kocforum.garage.models import InstalledVersion, SoftwareVersion, Vehicle
+from kocforum.garage.queries import match_model, normalise_version
 from kocforum.members.enums import KocLevel
 from kocforum.members.models import Member
 
@@ -25,32 +25,31 @@ def clean_criteria(said: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, s
     kept: dict[str, Any] = {}
     unknown: dict[str, str] = {}
     for name in LISTS:
-        values = [str(value).strip() for value in said.get(name) or [] if str(value).strip()]
-        values = list(dict.fromkeys(normalise_version(v) if name == "versions" else v for v in values))
-        if not values:
-            continue
-        kept[name] = values
-        known = _known(name, values)
-        if strange := [value for value in values if known is not None and value not in known]:
+        values = list(dict.fromkeys(str(value).strip() for value in said.get(name) or [] if str(value).strip()))
+        known = {value: _known(name, value) for value in values}
+        if strange := [value for value, found in known.items() if not found]:
             unknown[name] = strange[0]
+        elif known:
+            kept[name] = list(dict.fromkeys(known.values()))
     if sample := said.get("sample"):
         kept["sample"] = int(sample)
     return kept, unknown
 
 
-def _known(name: str, values: list[str]) -> set[str] | None:
-    """The values that there are; None where people's own words count (cities)."""
+def _known(name: str, value: str) -> str:
+    """How the house writes this value; "" where nobody knows it. Cities are people's own words."""
     if name == "models":
-        return set(VehicleModel.objects.filter(slug__in=values).values_list("slug", flat=True))
+        model = match_model(value)
+        return model.slug if model else ""
     if name == "boards":
-        return set(Board.objects.filter(slug__in=values).values_list("slug", flat=True))
+        return value if Board.objects.filter(slug=value).exists() else ""
     if name == "koc_levels":
-        return {level for level in KocLevel.values if level}
+        return value if value in KocLevel.values else ""
     if name == "versions":
-        catalogued = SoftwareVersion.objects.filter(name__in=values).values_list("name", flat=True)
-        installed = InstalledVersion.objects.filter(version__in=values).values_list("version", flat=True)
-        return {*catalogued, *installed}
-    return None
+        version = normalise_version(value)
+        catalogued = SoftwareVersion.objects.filter(name=version).exists()
+        return version if catalogued or InstalledVersion.objects.filter(version=version).exists() else ""
+    return value
 
 
 def people() -> QuerySet[Member]:

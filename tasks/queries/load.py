@@ -85,7 +85,7 @@ class Week:
     invitations: int
 
 
-def load_by_week(weeks: int = 8) -> list[Week]:
+def load_by_week(weeks: int = 6) -> list[Week]:
     """Minutes asked for by invitation in each of the last weeks, Monday first."""
     today = timezone.localdate()
     first = today - timedelta(days=today.weekday(), weeks=weeks - 1)

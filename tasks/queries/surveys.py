@@ -19,6 +19,7 @@ from kocforum.uploads.queries import attached_to
 from ..enums import QuestionType
 from ..models import Answer, Invitation, Option, Participation, Question, Response, Survey, Task
 from ..rules.surveys import FEWEST, can_see_results
+from .advisor import margin_of
 
 OPTION_PICTURES = "survey.option"
 
@@ -209,7 +210,16 @@ def _chosen(surveys: Iterable[Survey], user: Any) -> set[int]:
 
 def page_of(task: Task, user: Any) -> dict[str, Any]:
     """What the parts of a survey's pages need besides the instrument."""
-    return {"results": results_of(task.survey, user)} if hasattr(task, "survey") else {}
+    if not hasattr(task, "survey"):
+        return {}
+    size, answered = task.audience.size, respondents(task)
+    results = results_of(task.survey, user)
+    shown = results is not None and not any(found.suppressed for found in results)
+    return {
+        "results": results,
+        "answered": answered,
+        "margin": margin_of(answered, max(size, answered)) if shown else None,
+    }
 
 
 def options_seen_by(user: Any) -> Any:
