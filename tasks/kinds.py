@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from kocforum.notifications.kinds import NotificationKind, Params, register
 
@@ -57,16 +57,16 @@ def register_kinds() -> None:
         "details": _of_tasks,
         "alike": _asked_alike,
     }
-    register(NotificationKind(slug=INVITED, label=lazy("The brand asks me"), sentence=_invited, **shared))
+    register(NotificationKind(slug=INVITED, label=gettext_lazy("The brand asks me"), sentence=_invited, **shared))
     register(
         NotificationKind(
-            slug=REMINDED, label=lazy("A question that I was asked ends soon"), sentence=_reminded, **shared
+            slug=REMINDED, label=gettext_lazy("A question that I was asked ends soon"), sentence=_reminded, **shared
         )
     )
     register(
         NotificationKind(
             slug=REPORTED,
-            label=lazy("What came of a task in which I took part"),
+            label=gettext_lazy("What came of a task in which I took part"),
             sentence=_reported,
             channels=("inbox", "email"),
             **shared,
@@ -74,6 +74,9 @@ def register_kinds() -> None:
     )
     register(
         NotificationKind(
-            slug=CANCELLED, label=lazy("A task in which I took part was cancelled"), sentence=_cancelled, **shared
+            slug=CANCELLED,
+            label=gettext_lazy("A task in which I took part was cancelled"),
+            sentence=_cancelled,
+            **shared,
         )
     )

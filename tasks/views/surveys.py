@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -169,12 +171,18 @@ def _sources(request: HttpRequest) -> tuple[Advice | None, Task | None, Thread |
     )
 
 
+def _in_a_week() -> datetime:
+    """The end that a new draft proposes: in the evening, in seven days."""
+    evening = timezone.localtime() + timedelta(days=7)
+    return evening.replace(hour=22, minute=0, second=0, microsecond=0)
+
+
 def _begin(
     advice: Advice | None, parent: Task | None, thread: Thread | None
 ) -> tuple[list[OptionDraft], dict[str, Any]]:
     """Options and values that a new draft begins with; the evidence comes along as a sentence for colleagues."""
     options: list[OptionDraft] = []
-    initial: dict[str, Any] = {"results": ResultsPromise.AFTER_ANSWER, "minutes": "0.5"}
+    initial: dict[str, Any] = {"results": ResultsPromise.AFTER_ANSWER, "minutes": "0.5", "closes_at": _in_a_week()}
     if parent is not None and hasattr(parent, "survey"):
         options, carried = carried_from(parent)
         initial |= {**carried, **AudienceForm.initial_of(parent.audience.criteria), "results": parent.survey.results}
