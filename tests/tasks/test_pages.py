@@ -42,9 +42,12 @@ def test_one_tap_answers_and_leads_back_where_it_stood():
     answer = client_of(lin).post(f"/tasks/{task.pk}/answer/", {"option": option(task).pk, "next": "/tasks/"})
     assert answer.status_code == 302 and answer.url == "/tasks/"
     assert Participation.objects.get().member == lin
-    assert "/evil" not in client_of(lin).post(
-        f"/tasks/{task.pk}/answer/", {"option": option(task).pk, "next": "//evil.example/"}
-    ).url
+    assert (
+        "/evil"
+        not in client_of(lin)
+        .post(f"/tasks/{task.pk}/answer/", {"option": option(task).pk, "next": "//evil.example/"})
+        .url
+    )
 
 
 def test_the_script_gets_the_card_with_the_own_answer():
@@ -101,7 +104,13 @@ def test_the_desk_is_staffs(path):
 
 def test_operators_look_and_do_not_ask():
     task, client = drafted(), client_of(make_staff())
-    for path, status in {"": 200, f"{task.pk}/": 200, "polls/new/": 404, "advisor/": 404, f"{task.pk}/poll/": 404}.items():
+    for path, status in {
+        "": 200,
+        f"{task.pk}/": 200,
+        "polls/new/": 404,
+        "advisor/": 404,
+        f"{task.pk}/poll/": 404,
+    }.items():
         assert client.get(f"/desk/tasks/{path}").status_code == status, path
 
 
@@ -115,7 +124,13 @@ def test_results_of_a_poll_leave_by_the_gate_alone():
 
     answered, operator = Member.objects.get(username="owner0"), make_staff()
     for reader in (None, answered, operator):
-        for path in (f"/tasks/{task.pk}/", f"/tasks/{task.pk}/results/", f"/tasks/beside/{thread.pk}/", "/", "/tasks/?tab=done"):
+        for path in (
+            f"/tasks/{task.pk}/",
+            f"/tasks/{task.pk}/results/",
+            f"/tasks/beside/{thread.pk}/",
+            "/",
+            "/tasks/?tab=done",
+        ):
             page = client_of(reader).get(path, follow=True).content.decode()
             assert 'class="share' not in page, (reader, path)
     assert 'class="share' not in client_of(operator).get(f"/desk/tasks/{task.pk}/").content.decode()
@@ -214,7 +229,13 @@ SIX = {
     "starter": "brand",
     "decision": "定下量产的一款",
 }
-POLL = {"title": "三款新轮毂，你更喜欢哪一款？", "minutes": "0.5", "results": "after_answer", "label-1": "星轨", "label-2": "飞羽"}
+POLL = {
+    "title": "三款新轮毂，你更喜欢哪一款？",
+    "minutes": "0.5",
+    "results": "after_answer",
+    "label-1": "星轨",
+    "label-2": "飞羽",
+}
 
 
 def when(days: int) -> str:
@@ -259,9 +280,10 @@ def test_from_six_questions_to_a_reported_poll(run_deliveries):
     heard = client_of(owners[0]).get("/me/notifications/").content.decode()
     assert task.title in heard
     assert "星轨量产" in client_of(owners[0]).get(f"/tasks/{task.pk}/").content.decode()
-    assert "星轨" in desk.get("/desk/tasks/advisor/record/").content.decode() or task.title in desk.get(
-        "/desk/tasks/advisor/record/"
-    ).content.decode()
+    assert (
+        "星轨" in desk.get("/desk/tasks/advisor/record/").content.decode()
+        or task.title in desk.get("/desk/tasks/advisor/record/").content.decode()
+    )
     assert Participation.objects.filter(seconds__isnull=False).count() == 6
 
 
@@ -305,7 +327,9 @@ def test_pictures_are_received_once_and_kept_over_an_error():
     )
     desk.post(f"/desk/tasks/{wave.pk}/poll/", {**POLL, **again, "title": "换个问法：三款轮毂"})
     wave.refresh_from_db()
-    assert wave.title == "换个问法：三款轮毂" and desk.get(f"/desk/tasks/{wave.pk}/").content.decode().count("<img") >= 2
+    assert (
+        wave.title == "换个问法：三款轮毂" and desk.get(f"/desk/tasks/{wave.pk}/").content.decode().count("<img") >= 2
+    )
 
 
 def test_a_move_that_somebody_else_made_first_is_said_and_nothing_is_lost():
