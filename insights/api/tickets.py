@@ -12,9 +12,9 @@ from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kocforum.errors import Forbidden, Invalid, require
+from kocforum.errors import Invalid, Refused, require
 from kocforum.forum.models import Passage, Thread, Topic
-from kocforum.ui.api.answers import OpIdField, created
+from kocforum.ui.api.answers import OpIdField, created, validated
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions.audit import content_of
@@ -22,7 +22,7 @@ from ..actions.tickets import add_evidence, move_ticket, promote
 from ..enums import EvidenceKind, Severity, TicketKind, TicketState
 from ..models import EvidenceSnapshot, Ticket, Transition
 from ..rules.states import moves_from
-from ..rules.tickets import can_move, can_promote, can_read_evidence
+from ..rules.tickets import can_move, can_move_somewhere, can_promote, can_read_evidence, goes
 from .permissions import StaffOnly
 
 NOT_FOUND = OpenApiResponse(description="There is no such thing, or you may not see it.")
@@ -215,6 +215,7 @@ class TransitionInput(serializers.Serializer):
     fix_version = serializers.CharField(max_length=120, required=False, allow_blank=True)
     compliance_ref = serializers.CharField(max_length=200, required=False, allow_blank=True)
     release = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    op_id = OpIdField()
 
 
 class TransitionList(generics.ListCreateAPIView):
@@ -233,12 +234,12 @@ class TransitionList(generics.ListCreateAPIView):
     @extend_schema(request=TransitionInput, responses={200: TicketSerializer, 404: NOT_FOUND})
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         ticket = _ticket(self)
-        to = request.data.get("to") if isinstance(request.data, dict) else None
-        if isinstance(to, str) and to in TicketState.values:
-            require(can_move(request.user, ticket, to), _("You cannot move this ticket there."), Forbidden)
         asked = TransitionInput(data=request.data)
-        asked.is_valid(raise_exception=True)
-        move_ticket(by=request.user, ticket=ticket, **asked.validated_data)
+        move_ticket(
+            by=request.user,
+            ticket=ticket,
+            **validated(asked, lambda: _may_go(request, ticket), _("You cannot move this ticket there.")),
+        )
         return Response(TicketSerializer(tickets_to_show(request.user).get(pk=ticket.pk)).data)
 
 
@@ -283,6 +284,17 @@ class EvidenceList(generics.ListCreateAPIView):
             by=request.user, ticket=ticket, op_id=said.get("op_id"), **things_of(request.user, said)
         )
         return created(snapshot, self.get_serializer(snapshot).data)
+
+
+def _may_go(request: Request, ticket: Ticket) -> bool | Refused:
+    """Right, `expected` and the table, as far as the request names them: what answers before any other field."""
+    said = request.data if isinstance(request.data, dict) else {}
+    to, expected = said.get("to"), said.get("expected")
+    if not isinstance(to, str) or to not in TicketState.values:
+        return can_move_somewhere(request.user, ticket)
+    if (may := can_move(request.user, ticket, to)) is not True or not isinstance(expected, str):
+        return may
+    return goes(ticket, to, expected)
 
 
 def _ticket(view: generics.GenericAPIView) -> Ticket:
