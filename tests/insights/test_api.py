@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from insights.actions.tickets import add_note
 from insights.models import DistilledReport, Ticket
 from kocforum.forum.models import Thread
-from kocforum.garage.models import FailureMode, Function, Vehicle
+from kocforum.garage.models import FailureMode, Function, Vehicle, VehicleModel
 from tests.insights.stories import NEEDS, WAY, brought_to, make_engineer, make_researcher, promoted, raining, released
 from tests.people import make_koc, make_member, make_staff
 
@@ -249,3 +249,12 @@ def test_no_word_of_a_ticket_reaches_the_forum():
             assert "CANARY-" not in text.replace("q=CANARY", ""), (door, reader)
             assert ticket.ref not in text
     assert Thread.objects.get(pk=report.thread_id).official_status == "working"
+
+
+def test_a_model_is_found_whatever_the_case():
+    VehicleModel.objects.get_or_create(slug="S7", defaults={"name": "远山 S7"})
+    raining()
+    answer = api(make_researcher()).post("/api/v1/releases/", {"version": "4.3.0", "models": ["s7", "S7"]})
+    assert (answer.status_code, answer.json()["models"]) == (201, ["S7"])
+    for model, count in (("s7", 1), ("S7", 1), ("S70", 0)):
+        assert len(api().get("/api/v1/reports/", {"model": model}).json()["results"]) == count
