@@ -38,3 +38,15 @@ def test_what_is_not_there_is_said_in_the_readers_language():
     for language, sentence in (("zh-hans", "未找到。"), ("en", "Not found.")):
         answer = APIClient().get("/api/v1/threads/999/", HTTP_ACCEPT_LANGUAGE=language)
         assert (answer.status_code, answer.json()) == (404, {"detail": sentence})
+
+
+@pytest.mark.parametrize("reply_to", [0, -1, 999, 2**63, 2**70])
+def test_an_answer_to_no_post_is_named(client, reply_to):
+    board = Board.objects.create(slug="talk", name="闲聊")
+    thread = client.post(
+        "/api/v1/threads/", {"board": board.slug, "title": "标题", "body": "正文"}, format="json"
+    ).json()
+    address = f"/api/v1/threads/{thread['id']}/posts/"
+    answer = client.post(address, {"body": "答", "reply_to": reply_to}, format="json")
+    assert answer.status_code == 400 and list(answer.json()) == ["reply_to"]
+    assert client.post(address, {"body": "答", "reply_to": None}, format="json").status_code == 201
