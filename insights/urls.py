@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .api import moves as moves_api
 from .api import offers as offers_api
 from .api import releases as releases_api
 from .api import tickets as tickets_api
@@ -40,7 +41,7 @@ urlpatterns = [
 api_urlpatterns = [
     path("tickets/", tickets_api.TicketList.as_view(), name="api-tickets"),
     path("tickets/<int:pk>/", tickets_api.TicketDetail.as_view(), name="api-ticket"),
-    path("tickets/<int:pk>/transitions/", tickets_api.TransitionList.as_view(), name="api-ticket-transitions"),
+    path("tickets/<int:pk>/transitions/", moves_api.TransitionList.as_view(), name="api-ticket-transitions"),
     path("tickets/<int:pk>/evidence/", tickets_api.EvidenceList.as_view(), name="api-ticket-evidence"),
     path("tickets/<int:pk>/offers/", offers_api.TicketOffers.as_view(), name="api-ticket-offers"),
     path(

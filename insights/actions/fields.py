@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kocforum.errors import Invalid
 from kocforum.garage.models import FailureMode, Function
+from kocforum.garage.queries import lineage
 from kocforum.members.models import Member
 from kocforum.text import clean_line
 
@@ -28,7 +29,7 @@ def checked_fields(by: Member, ticket: Ticket, to: str, reason: str, fields: dic
         if fields["severity"] not in Severity.values:
             raise Invalid({"severity": _("The severity is S0, S1, S2 or S3.")})
         values["severity"] = fields["severity"]
-    values |= _about(fields)
+    values |= _about(ticket, fields)
     if fields.get("department"):
         values["department"] = find_department(fields["department"])
     if fields.get("assignee"):
@@ -73,7 +74,7 @@ _SENTENCES = {
 }
 
 
-def _about(fields: dict[str, Any]) -> dict[str, Any]:
+def _about(ticket: Ticket, fields: dict[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if named := fields.get("function"):
         values["function"] = named if isinstance(named, Function) else Function.objects.filter(slug=named).first()
@@ -81,11 +82,16 @@ def _about(fields: dict[str, Any]) -> dict[str, Any]:
             raise Invalid({"function": _("There is no such function.")})
     if named := fields.get("failure_mode"):
         values["failure_mode"] = (
-            named if isinstance(named, FailureMode) else FailureMode.objects.filter(slug=named).first()
+            named if isinstance(named, FailureMode) else _mode_of(values.get("function") or ticket.function, named)
         )
         if values["failure_mode"] is None:
             raise Invalid({"failure_mode": _("There is no such failure mode.")})
     return values
+
+
+def _mode_of(function: Function | None, slug: str) -> FailureMode | None:
+    """Functions name their failure modes alike, so the slug says which only together with the function."""
+    return FailureMode.objects.filter(function__in=lineage(function), slug=slug).first() if function else None
 
 
 def find_department(named: Department | str | int) -> Department:

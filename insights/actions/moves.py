@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kocforum.errors import Conflict, Invalid, require
 from kocforum.forum.actions.official import set_official_status
+from kocforum.ledger.operations import once
 from kocforum.ledger.recording import record
 from kocforum.members.models import Member
 from kocforum.text import clean_line
@@ -18,8 +19,8 @@ from ..enums import TicketState
 from ..facts import TicketMoved, TicketRouted
 from ..models import Release, Ticket, Transition
 from ..queries.subjects import threads_of, topics_of
-from ..rules.states import PUBLIC_REASON, PUBLIC_STATUS, moves_from
-from ..rules.tickets import can_move
+from ..rules.states import PUBLIC_REASON, PUBLIC_STATUS
+from ..rules.tickets import can_move, goes
 from ..rules.words import claim_of_cause
 from . import audit
 from .evidence import put_under, tell_frozen
@@ -27,6 +28,7 @@ from .fields import checked_fields
 from .offers import make_offers
 
 
+@once(Ticket)
 @transaction.atomic
 def move_ticket(
     *, by: Member, ticket: Ticket, to: str, expected: str, reason: str = "", public_note: str = "", **fields: Any
@@ -41,15 +43,7 @@ def move_ticket(
     require(can_move(by, ticket, to), _("You cannot move this ticket there."))
     audit.begin()
     ticket.refresh_from_db()
-    if ticket.state != expected:
-        raise Conflict(
-            _("The ticket is no longer where you saw it: it is %(state)s now.") % {"state": ticket.get_state_display()}
-        )
-    if to not in moves_from(ticket.kind, ticket.state):
-        raise Conflict(
-            _("A ticket does not go from %(here)s to %(there)s.")
-            % {"here": ticket.get_state_display(), "there": TicketState(to).label}
-        )
+    require(goes(ticket, to, expected), "")
     reason, public_note = clean_line(reason)[:300], clean_line(public_note)[:300]
     values = checked_fields(by, ticket, to, reason, fields)
     note = public_note or (reason if to in PUBLIC_REASON else "")

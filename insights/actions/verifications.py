@@ -115,6 +115,7 @@ def _tell(
     return verification
 
 
+@once(SealedVerification)
 @transaction.atomic
 def seal(
     *,

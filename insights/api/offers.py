@@ -13,11 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kocforum.errors import require
+from kocforum.ui.api.answers import validated
 
 from ..actions.offers import answer_offer
 from ..actions.releases import start_beta
 from ..models import Offer, Release, Ticket
-from ..rules.releases import can_release
+from ..rules.releases import can_answer, can_release
 from .permissions import StaffOnly
 from .tickets import OldestFirst
 
@@ -134,6 +135,6 @@ class OfferAnswering(generics.GenericAPIView):
     def post(self, request: Request, pk: int) -> Response:
         offer = get_object_or_404(offers_to_show(request.user), pk=pk)
         asked = OfferAnswer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        answer_offer(by=request.user, offer=offer, **asked.validated_data)
+        values = validated(asked, lambda: can_answer(request.user, offer), _("This offer is for someone else."))
+        answer_offer(by=request.user, offer=offer, **values)
         return Response(self.get_serializer(offer).data)

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from kocforum.errors import Conflict, Invalid, require
 from kocforum.garage.models import VehicleModel
+from kocforum.garage.queries import match_model
 from kocforum.ui.api.answers import OpIdField, created
 
 from ..actions.releases import answer_ticket, create_release, edit_release, publish_release, start_beta
@@ -85,11 +86,11 @@ class ReleaseChange(ReleaseInput):
 
 
 def _models(slugs: list[str]) -> list[VehicleModel]:
-    found = {model.slug: model for model in VehicleModel.objects.filter(slug__in=slugs)}
-    for slug in slugs:
-        if slug not in found:
+    found = {slug: match_model(slug) for slug in slugs}
+    for slug, model in found.items():
+        if model is None:
             raise Invalid({"models": _("There is no model %(slug)s.") % {"slug": slug}})
-    return [found[slug] for slug in dict.fromkeys(slugs)]
+    return list(dict.fromkeys(found.values()))
 
 
 def _tickets(user: Any, numbers: list[int]) -> list[Ticket]:

@@ -1,4 +1,4 @@
-"""Tickets: list, promote, read, move, evidence. For staff only."""
+"""Tickets: list, promote, read, evidence. For staff only."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kocforum.errors import Forbidden, Invalid, require
+from kocforum.errors import Invalid, require
 from kocforum.forum.models import Passage, Thread, Topic
 from kocforum.ui.api.answers import OpIdField, created
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions.audit import content_of
-from ..actions.tickets import add_evidence, move_ticket, promote
-from ..enums import EvidenceKind, Severity, TicketKind, TicketState
-from ..models import EvidenceSnapshot, Ticket, Transition
+from ..actions.tickets import add_evidence, promote
+from ..enums import EvidenceKind, TicketKind, TicketState
+from ..models import EvidenceSnapshot, Ticket
 from ..rules.states import moves_from
-from ..rules.tickets import can_move, can_promote, can_read_evidence
+from ..rules.tickets import can_promote, can_read_evidence
 from .permissions import StaffOnly
 
 NOT_FOUND = OpenApiResponse(description="There is no such thing, or you may not see it.")
@@ -179,69 +179,6 @@ class TicketDetail(generics.RetrieveAPIView):
         return tickets_to_show(self.request.user)
 
 
-class TransitionSerializer(serializers.ModelSerializer):
-    """A ticket moved. `by` is null where owners' words moved it."""
-
-    to = serializers.CharField(source="to_state", read_only=True)
-    by = serializers.SlugRelatedField(slug_field="username", read_only=True, allow_null=True)
-
-    class Meta:
-        model = Transition
-        fields = ("id", "from_state", "to", "reason", "by", "at")
-        read_only_fields = fields
-
-
-class TransitionInput(serializers.Serializer):
-    """A move from the state that the caller saw, with what the move needs.
-
-    triaged: severity, function (both proposed at promotion) · declined, closed_no_action, not_reproduced, need_info:
-    reason, which owners read unless `public_note` says it for them · returned: reason · merged: merged_into ·
-    routed: department · root_cause: root_cause_ref · fix_planned: acceptance_target · fix_ready: fix_version ·
-    cleared: compliance_ref · beta: a release in beta that answers the ticket.
-    """
-
-    to = serializers.ChoiceField(choices=TicketState.choices)
-    expected = serializers.ChoiceField(choices=TicketState.choices)
-    reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    public_note = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    severity = serializers.ChoiceField(choices=Severity.choices, required=False)
-    function = serializers.CharField(max_length=60, required=False)
-    failure_mode = serializers.CharField(max_length=60, required=False, allow_blank=True)
-    department = serializers.CharField(max_length=40, required=False)
-    assignee = serializers.CharField(max_length=40, required=False)
-    merged_into = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    root_cause_ref = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    acceptance_target = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    fix_version = serializers.CharField(max_length=120, required=False, allow_blank=True)
-    compliance_ref = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    release = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-
-
-class TransitionList(generics.ListCreateAPIView):
-    """How a ticket moved, the oldest first. POST moves it: 409 when it is no longer where `expected` says."""
-
-    serializer_class = TransitionSerializer
-    pagination_class = OldestFirst
-    permission_classes = [StaffOnly]
-    queryset = Transition.objects.none()
-
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):
-            return Transition.objects.none()
-        return _ticket(self).transitions.select_related("by")
-
-    @extend_schema(request=TransitionInput, responses={200: TicketSerializer, 404: NOT_FOUND})
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        ticket = _ticket(self)
-        to = request.data.get("to") if isinstance(request.data, dict) else None
-        if isinstance(to, str) and to in TicketState.values:
-            require(can_move(request.user, ticket, to), _("You cannot move this ticket there."), Forbidden)
-        asked = TransitionInput(data=request.data)
-        asked.is_valid(raise_exception=True)
-        move_ticket(by=request.user, ticket=ticket, **asked.validated_data)
-        return Response(TicketSerializer(tickets_to_show(request.user).get(pk=ticket.pk)).data)
-
-
 class SnapshotSerializer(serializers.ModelSerializer):
     """A frozen copy of what was known: `content` is the canonical JSON as data, `sha256` the hash of its bytes."""
 
@@ -268,13 +205,13 @@ class EvidenceList(generics.ListCreateAPIView):
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
             return EvidenceSnapshot.objects.none()
-        ticket = _ticket(self)
+        ticket = ticket_of(self)
         require(can_read_evidence(self.request.user, ticket), _("You do not work on this ticket."))
         return ticket.snapshots.all()
 
     @extend_schema(request=ThingsInput, responses={201: SnapshotSerializer, 200: SnapshotSerializer, 404: NOT_FOUND})
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        ticket = _ticket(self)
+        ticket = ticket_of(self)
         require(can_promote(request.user), _("Only researchers add evidence."))
         asked = ThingsInput(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -285,5 +222,6 @@ class EvidenceList(generics.ListCreateAPIView):
         return created(snapshot, self.get_serializer(snapshot).data)
 
 
-def _ticket(view: generics.GenericAPIView) -> Ticket:
+def ticket_of(view: generics.GenericAPIView) -> Ticket:
+    """The ticket that the address names, if this person may see it."""
     return get_object_or_404(Ticket.objects.visible_to(view.request.user), pk=view.kwargs["pk"])

@@ -18,13 +18,15 @@ from kocforum.errors import Conflict, Forbidden, Invalid, require
 from kocforum.forum.enums import Outcome
 from kocforum.forum.models import Report, Verification
 from kocforum.garage.models import Vehicle
-from kocforum.ui.api.answers import OpIdField, created
+from kocforum.members.rules import can_write
+from kocforum.ui.api.answers import OpIdField, created, validated
 
 from ..actions.verifications import seal, unseal, verify
 from ..enums import OfferState, ReleaseState
 from ..models import Offer, Release, SealedVerification, Ticket
 from ..queries.doors import tickets_to_verify
 from ..queries.subjects import reports_of_ticket
+from ..rules.releases import can_seal
 from .offers import offers_to_show
 from .tickets import OldestFirst
 
@@ -132,7 +134,7 @@ def _under_seal(sealed: SealedVerification) -> dict[str, Any]:
         "by_first_teller": offer.is_first_teller,
         "invited": True,
         "state": "sealed",
-        "created_at": sealed.written_at,
+        "created_at": serializers.DateTimeField().to_representation(sealed.written_at),
         "url": "",
     }
 
@@ -166,8 +168,7 @@ class TicketVerifications(generics.ListCreateAPIView):
         require(not request.user.is_staff, _("Only owners verify. Staff cannot mark their own work."), Forbidden)
         ticket = self._ticket()
         asked = VerificationInput(data=request.data, context=self.get_serializer_context())
-        asked.is_valid(raise_exception=True)
-        said = dict(asked.validated_data)
+        said = validated(asked, lambda: can_write(request.user), _("You cannot verify here."))
         report = _report(request.user, ticket, said.pop("report", None))
         release = _release(ticket, said.pop("release", None))
         if release is None or release.state != ReleaseState.PUBLIC:
@@ -182,9 +183,9 @@ class TicketVerifications(generics.ListCreateAPIView):
             raise Conflict(_("There is no public version to verify yet."))
         if said["vehicle"].pk != offer.vehicle_id:
             raise Invalid({"vehicle": _("The beta was offered for another car of yours.")})
-        kept = {name: said[name] for name in ("attempts", "failures", "outcome", "conditions", "words") if name in said}
-        sealed = seal(by=request.user, offer=offer, **kept)
-        return Response(_under_seal(sealed), status=201)
+        names = ("attempts", "failures", "outcome", "conditions", "words", "op_id")
+        sealed = seal(by=request.user, offer=offer, **{name: said[name] for name in names if name in said})
+        return created(sealed, _under_seal(sealed))
 
 
 def _report(user: Any, ticket: Ticket, number: int | None) -> Report:
@@ -231,8 +232,8 @@ class SealedDetail(generics.GenericAPIView):
     def put(self, request: Request, pk: int) -> Response:
         offer = self._offer(pk)
         asked = ObservedInput(data=request.data)
-        asked.is_valid(raise_exception=True)
-        return Response(_under_seal(seal(by=request.user, offer=offer, **asked.validated_data)))
+        values = validated(asked, lambda: can_seal(request.user, offer), _("This offer is for someone else."))
+        return Response(_under_seal(seal(by=request.user, offer=offer, **values)))
 
 
 class Unsealing(generics.GenericAPIView):

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kocforum.errors import Forbidden
+from kocforum.errors import Conflict, Forbidden
 
 from ..enums import TicketState as S
 from ..models import DepartmentMember, Ticket
-from .states import SYSTEM_ONLY
+from .states import SYSTEM_ONLY, moves_from
 
 DEPARTMENT_MOVES = frozenset(
     {
@@ -65,6 +65,21 @@ def can_move(user: Any, ticket: Ticket, to: str) -> bool | Forbidden:
     if to == S.CLOSED_NO_ACTION:
         return heads(user, ticket)
     return to in DEPARTMENT_MOVES and works_in(user, ticket)
+
+
+def can_move_somewhere(user: Any, ticket: Ticket) -> bool:
+    """Move it at all, wherever to."""
+    return can_promote(user) or works_in(user, ticket) or heads(user, ticket)
+
+
+def goes(ticket: Ticket, to: str, expected: str) -> bool | Conflict:
+    """The ticket is where the person saw it, and the table leads from there to where it shall go."""
+    here = ticket.get_state_display()
+    if ticket.state != expected:
+        return Conflict(_("The ticket is no longer where you saw it: it is %(state)s now.") % {"state": here})
+    if to not in moves_from(ticket.kind, ticket.state):
+        return Conflict(_("A ticket does not go from %(here)s to %(there)s.") % {"here": here, "there": S(to).label})
+    return True
 
 
 def can_work_on(user: Any, ticket: Ticket) -> bool:

@@ -146,6 +146,22 @@ def test_two_taps_by_form(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_counts_of_what_helps_that_do_not_fit_are_named(when):
+    report, he = told(make_member()), make_member("he")
+    client = APIClient()
+    client.force_authenticate(he)
+    body = {
+        "stance": "workaround",
+        "vehicle": make_car(he).pk,
+        "action": "擦一擦雷达",
+        when: {"attempts": 1, "failures": 3},
+    }
+    answer = client.post(f"/api/v1/reports/{report.pk}/corroborations/", body, format="json")
+    assert answer.status_code == 400 and list(answer.json()) == [when]
+
+
+@pytest.mark.django_db
 def test_the_api_lists_standing_answers_only_and_their_history():
     report = told(make_member())
     he = make_member("he")

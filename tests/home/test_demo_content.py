@@ -96,7 +96,7 @@ def test_boards_name_functions_and_models_that_exist():
     models = {model["slug"] for model in CATALOGUE["models"]}
     for board in BOARDS.values():
         assert board.get("function", "auto-parking") in FUNCTIONS
-        assert board.get("model", "s7") in models
+        assert board.get("model", "S7") in models
 
 
 def test_cars_name_models_trims_years_and_versions_of_the_catalogue():

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from insights.actions.tickets import add_note
 from insights.models import DistilledReport, Ticket
 from kocforum.forum.models import Thread
-from kocforum.garage.models import Vehicle
+from kocforum.garage.models import FailureMode, Function, Vehicle, VehicleModel
 from tests.insights.stories import NEEDS, WAY, brought_to, make_engineer, make_researcher, promoted, raining, released
 from tests.people import make_koc, make_member, make_staff
 
@@ -95,6 +95,45 @@ def test_checks_answer_right_then_expected_then_table_then_fields():
     )
 
 
+def test_the_right_the_state_and_the_table_answer_before_a_field_that_does_not_fit():
+    ticket = promoted()
+    url, wrong = f"/api/v1/tickets/{ticket.pk}/transitions/", {"severity": "S9"}
+    operator = api(make_staff())
+    for body in (wrong, {"to": "nowhere", **wrong}, {"to": "triaged", **wrong}):
+        assert operator.post(url, body).status_code == 403
+    client = api(make_researcher())
+    assert client.post(url, {"to": "verified", "expected": "candidate", **wrong}).status_code == 403
+    assert client.post(url, {"to": "triaged", "expected": "released", **wrong}).status_code == 409
+    assert client.post(url, {"to": "triaged", "expected": "nowhere"}).status_code == 409
+    assert client.post(url, {"to": "released", "expected": "candidate", **wrong}).status_code == 409
+    for body in ({"to": "triaged", "expected": "candidate"}, {"to": "triaged"}, {"to": "nowhere"}, {}):
+        assert client.post(url, {**body, **wrong}).status_code == 400
+    assert client.get(f"/api/v1/tickets/{ticket.pk}/").json()["state"] == "candidate"
+
+
+def test_a_move_sent_again_answers_with_the_first():
+    ticket, client = promoted(), api(make_researcher())
+    url = f"/api/v1/tickets/{ticket.pk}/transitions/"
+    body = {"to": "triaged", "expected": "candidate", "op_id": str(uuid.uuid4())}
+    assert [client.post(url, body).status_code for _ in range(2)] == [200, 200]
+    assert [row["to"] for row in client.get(url).json()["results"]] == ["candidate", "triaged"]
+
+
+def test_the_failure_mode_of_a_ticket_is_one_of_its_function():
+    ticket, client = promoted(), api(make_researcher())
+    url = f"/api/v1/tickets/{ticket.pk}/transitions/"
+    other = Function.objects.create(slug="elsewhere", name="别处")
+    FailureMode.objects.create(function=other, slug="only-there", name="只在别处")
+    FailureMode.objects.create(function=other, slug="both", name="两处都有")
+    own = FailureMode.objects.create(function=ticket.function, slug="both", name="两处都有")
+    body = {"to": "triaged", "expected": "candidate"}
+    answer = client.post(url, {**body, "failure_mode": "only-there"})
+    assert answer.status_code == 400 and list(answer.json()) == ["failure_mode"]
+    assert client.post(url, {**body, "failure_mode": "both"}).status_code == 200
+    ticket.refresh_from_db()
+    assert ticket.failure_mode == own
+
+
 def test_engineers_find_their_department_only():
     ticket = brought_to(promoted(), "routed")
     ours, other = make_engineer(), make_staff("eve", role="engineer")
@@ -129,8 +168,12 @@ def test_an_owner_seals_and_verifies_through_the_api():
     assert mine.post(url, body).status_code == 409
     assert mine.post(f"/api/v1/offers/{offer['id']}/answer/", {"accept": True}).status_code == 400
     assert mine.post(f"/api/v1/offers/{offer['id']}/answer/", {"accept": True, "consent": True}).status_code == 200
+    body["op_id"] = str(uuid.uuid4())
     sealed = mine.post(url, body)
     assert sealed.status_code == 201 and sealed.json()["sealed"] is True
+    again = mine.post(url, body)
+    assert (again.status_code, again.json()) == (200, sealed.json())
+    assert mine.post(f"/api/v1/offers/{offer['id']}/answer/", {}).status_code == 409
     doors = [
         *(f"/api/v1/{path}" for path in ("offers/", "releases/", f"releases/{release.pk}/")),
         *(f"/api/v1/tickets/{ticket.pk}/{path}" for path in ("", "offers/", "verifications/", "evidence/")),
@@ -206,3 +249,12 @@ def test_no_word_of_a_ticket_reaches_the_forum():
             assert "CANARY-" not in text.replace("q=CANARY", ""), (door, reader)
             assert ticket.ref not in text
     assert Thread.objects.get(pk=report.thread_id).official_status == "working"
+
+
+def test_a_model_is_found_whatever_the_case():
+    VehicleModel.objects.get_or_create(slug="S7", defaults={"name": "远山 S7"})
+    raining()
+    answer = api(make_researcher()).post("/api/v1/releases/", {"version": "4.3.0", "models": ["s7", "S7"]})
+    assert (answer.status_code, answer.json()["models"]) == (201, ["S7"])
+    for model, count in (("s7", 1), ("S7", 1), ("S70", 0)):
+        assert len(api().get("/api/v1/reports/", {"model": model}).json()["results"]) == count

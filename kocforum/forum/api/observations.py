@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from kocforum.errors import Invalid
 from kocforum.garage.models import Vehicle
 
+from ..actions.observations import checked_counts
 from ..models import Observation
 
 
@@ -73,8 +75,17 @@ class CountField(serializers.IntegerField):
 
 
 class CountsSerializer(serializers.Serializer):
+    """So many attempts, so many of them failed."""
+
     attempts = CountField()
     failures = CountField()
+
+    def validate(self, counts: dict[str, int | None]) -> dict[str, int | None]:
+        try:
+            checked_counts(counts.get("attempts"), counts.get("failures"))
+        except Invalid as refused:
+            raise serializers.ValidationError(refused.fields) from refused
+        return counts
 
 
 class ObservationSerializer(serializers.ModelSerializer):

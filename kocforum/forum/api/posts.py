@@ -12,6 +12,7 @@ from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from kocforum.errors import Invalid
 from kocforum.members.rules import can_write
 from kocforum.ui.api.answers import OpIdField, created, validated
 from kocforum.ui.api.pages import CursorPagination
@@ -215,7 +216,9 @@ class PostList(generics.ListCreateAPIView):
         asked = self.get_serializer(data=request.data)
         values = validated(asked, lambda: can_post(request.user, thread), _("You cannot answer here."))
         reply_to = values.get("reply_to_id")
-        answered = get_object_or_404(Post.objects.visible_to(request.user), pk=reply_to) if reply_to else None
+        answered = Post.objects.visible_to(request.user).filter(pk=reply_to).first()
+        if reply_to is not None and answered is None:
+            raise Invalid({"reply_to": _("There is no such post.")})
         post = write_post(
             by=request.user,
             thread=thread,

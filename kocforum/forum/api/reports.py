@@ -68,7 +68,7 @@ class ReportList(generics.ListCreateAPIView):
         reports = reports_to_show(self.request.user).filter(thread__state=PostState.VISIBLE)
         lookups = {
             "function": "function__slug",
-            "model": "observation__model__slug",
+            "model": "observation__model__slug__iexact",
             "version": "observation__software_version",
             "outcome": "observation__outcome",
         }

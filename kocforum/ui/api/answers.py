@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model
+from django.http import Http404
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -16,7 +17,10 @@ from kocforum.errors import Invalid, Refused, require
 
 def refusals(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer a `Refused` with its status: 400 with field names, 403 and 409 with `detail`."""
-    if isinstance(error, Invalid):
+    if isinstance(error, Http404):
+        # Its own words name a class, in English.
+        error = exceptions.NotFound()
+    elif isinstance(error, Invalid):
         named = {name or "non_field_errors": [str(line) for line in said] for name, said in error.fields.items()}
         error = exceptions.ValidationError(named)
     elif isinstance(error, Refused):
@@ -33,6 +37,9 @@ class OpIdField(serializers.UUIDField):
         super().__init__(**{"required": False, "allow_null": True, "write_only": True, **kwargs})
 
     def to_internal_value(self, data: Any) -> uuid.UUID:
+        # DRF takes whole numbers for UUIDs, and `true` for the number 1, which every careless client would share.
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
         return super().to_internal_value(data)
 
 
