@@ -72,7 +72,9 @@ def edit_post(*, by: Member, post: Post, body: str, title: str | None = None, re
     require(can_edit_post(by, post), _("You can edit your own posts only."))
     hold_thread(post.thread_id)
     seen = revision or post.revision
-    advanced = Post.objects.filter(pk=post.pk, revision=seen, state=post.state).update(revision=seen + 1, edited_at=timezone.now())
+    advanced = Post.objects.filter(pk=post.pk, revision=seen, state=post.state).update(
+        revision=seen + 1, edited_at=timezone.now()
+    )
     if not advanced:
         raise Conflict(_("This post was changed elsewhere in the meantime. Compare before you save."))
     has_own_words = post.kind in {PostKind.CORROBORATION, PostKind.VERIFICATION} or hasattr(post.thread, "report")
