@@ -19,10 +19,12 @@ from kocforum.forum.actions.reports import withdraw_report
 from kocforum.forum.actions.topics import accept_invitation, appoint_host, link_report, open_topic
 from kocforum.forum.actions.writing import hold_thread, touch_thread
 from kocforum.forum.models import Corroboration, HostInvitation, Post, Report, Thread, Topic, TopicLink
+from kocforum.garage.actions import make_default
+from kocforum.garage.models import Vehicle
 from kocforum.ledger.models import Fact
 from tests.at_once import at_once
 from tests.forum.stories import answered, told
-from tests.people import make_car, make_koc, make_member, make_staff
+from tests.people import make_car, make_catalogue, make_koc, make_member, make_staff
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -174,3 +176,12 @@ def test_a_host_who_leaves_never_meets_an_answer_crosswise(topic):
         touch_thread(report.thread)
     waiting.join(20)
     assert result == [None] and fresh(topic).host is None
+
+
+def test_two_cars_made_the_default_at_once_leave_one():
+    lin = make_member()
+    make_catalogue()
+    cars = [make_car(lin) for _ in range(3)]
+    results = at_once(*(lambda car=car: make_default(by=lin, vehicle=fresh(car)) for car in cars[1:]))
+    assert all(isinstance(result, Vehicle) for result in results), results
+    assert Vehicle.objects.filter(owner=lin, is_default=True).count() == 1
