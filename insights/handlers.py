@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kocforum.forum.facts import VerificationTold
+from kocforum.forum.facts import PostHeld, PostHidden, PostRemoved, PostRestored, VerificationTold
 from kocforum.forum.models import Verification
 from kocforum.ledger.duties import every
 from kocforum.ledger.subscribers import on
@@ -23,6 +23,13 @@ from .queries.owners import garages_to_tell, is_older, participants
 def draw_the_consequences(told: VerificationTold, row: Any) -> None:
     """A verification can be read, at once or after its review."""
     if verification := Verification.objects.filter(pk=told.verification_id).first():
+        settle(verification=verification)
+
+
+@on(PostRemoved, PostHidden, PostHeld, PostRestored)
+def draw_them_anew(told: Any, row: Any) -> None:
+    """A verification was withdrawn, taken down, or stands again: what it changed follows it."""
+    if verification := Verification.objects.filter(post=told.post_id).first():
         settle(verification=verification)
 
 

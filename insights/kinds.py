@@ -21,7 +21,9 @@ GARAGE = "release.garage"
 
 def _of_offers(object_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     offers = Offer.objects.filter(pk__in=list(object_ids)).select_related("release__version", "report__thread")
-    return {offer.pk: {"version": offer.release.version_name, "title": offer.report.thread.title} for offer in offers}
+    return {
+        offer.pk: {"version": offer.release.version_name, "title": offer.report.thread.shown_title} for offer in offers
+    }
 
 
 def _of_releases(object_ids: Iterable[int]) -> dict[int, dict[str, Any]]:

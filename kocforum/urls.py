@@ -21,6 +21,8 @@ APPS = [home, forum, garage, insights, members, notifications, search, tasks, ui
 
 api_v1 = [pattern for app in APPS for pattern in getattr(app, "api_urlpatterns", [])]
 
+handler429 = "kocforum.ui.views.too_many"  # asked by the sign-in pages
+
 urlpatterns = [
     *[pattern for app in APPS for pattern in app.urlpatterns],
     path("api/v1/", include(api_v1)),

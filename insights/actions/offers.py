@@ -112,5 +112,5 @@ def let_go(*, member_id: int) -> None:
     """A member left: what lies under seal goes unread, and open offers end."""
     SealedVerification.objects.filter(offer__member=member_id, released_at__isnull=True).delete()
     for offer in Offer.objects.filter(member=member_id, state=OfferState.OFFERED):
-        Offer.objects.filter(pk=offer.pk).update(state=OfferState.EXPIRED)
-        record(OfferAnswered(offer_id=offer.pk, release_id=offer.release_id, state=OfferState.EXPIRED), by=None)
+        if Offer.objects.filter(pk=offer.pk, state=OfferState.OFFERED).update(state=OfferState.EXPIRED):
+            record(OfferAnswered(offer_id=offer.pk, release_id=offer.release_id, state=OfferState.EXPIRED), by=None)

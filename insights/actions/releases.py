@@ -113,11 +113,12 @@ def edit_release(*, by: Member, release: Release, **changes: Any) -> Release:
 def answer_ticket(*, by: Member, release: Release, ticket: Ticket) -> ReleaseAnswer:
     """Say that a release answers a ticket. Twice is once."""
     require(can_release(by), _("Only researchers make releases."))
-    if release.state == ReleaseState.PUBLIC:
+    audit.begin()
+    if Release.objects.filter(pk=release.pk, state=ReleaseState.PUBLIC).exists():
         raise Conflict(_("This release is public already. Make a new one."))
+    ticket.refresh_from_db(fields=["state"])
     if ticket.state in {TicketState.DECLINED, TicketState.MERGED, TicketState.CLOSED_NO_ACTION}:
         raise Conflict(_("This ticket is closed."))
-    audit.begin()
     try:
         with transaction.atomic():
             row, new = ReleaseAnswer.objects.get_or_create(release=release, ticket=ticket, defaults={"by": by})

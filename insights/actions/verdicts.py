@@ -8,7 +8,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kocforum.forum.actions.official import set_official_status
-from kocforum.forum.enums import OfficialStatus, Outcome
+from kocforum.forum.actions.stages import leave
+from kocforum.forum.enums import OfficialStatus, Outcome, RiverStage
 from kocforum.forum.models import Report, Verification
 from kocforum.live.pushing import push
 
@@ -50,6 +51,7 @@ def _first_word(report: Report, release: Release) -> None:
         .first()
     )
     if word is None:
+        _take_back(report, release)
         return
     worked = word.observation.outcome == Outcome.WORKED
     status = OfficialStatus.FIRST_CONFIRMED if worked else OfficialStatus.NOT_CONFIRMED
@@ -67,6 +69,17 @@ def _first_word(report: Report, release: Release) -> None:
         return
     if (thread.official_status, thread.official_note) != (status, note):
         set_official_status(by=None, status=status, note=note, threads=[thread])
+
+
+def _take_back(report: Report, release: Release) -> None:
+    """The first teller's word was withdrawn or taken down: the release waits for owners again, as if it had not been said."""
+    if report.thread.official_status not in {OfficialStatus.FIRST_CONFIRMED, OfficialStatus.NOT_CONFIRMED}:
+        return
+    about = report.thread.official_note.removeprefix(release.version_name)
+    if about == report.thread.official_note or about[:1].isalnum() or about[:1] == ".":
+        return  # a word on another version, which stands
+    leave(RiverStage.VERIFIED, report=report)
+    set_official_status(by=None, status=OfficialStatus.RELEASED, threads=[report.thread])
 
 
 def _move(ticket: Ticket, release: Release) -> None:

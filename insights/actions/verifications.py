@@ -161,6 +161,7 @@ def unseal(*, by: Member, offer: Offer) -> Verification:
     sealed = offer.sealed
     if not SealedVerification.objects.filter(pk=sealed.pk, released_at__isnull=True).update(released_at=timezone.now()):
         raise Conflict(_("What you wrote stands in the thread already."))
+    sealed.refresh_from_db()  # sealed anew in another window a moment ago: the last words count
     verification = _tell(
         by,
         report=offer.report,

@@ -84,7 +84,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("offer", pk=pk)
 
 
-@keeps_unsent_text("seal", fields=("words",), back=lambda pk: f"/offers/{pk}/")
+@keeps_unsent_text(
+    "seal", fields=("words", "failures", "successes", "outcome", "cond_*"), back=lambda pk: f"/offers/{pk}/"
+)
 @login_required
 @require_POST
 def seal(request: HttpRequest, pk: int) -> HttpResponse:

@@ -24,7 +24,7 @@ from ..queries.subjects import tickets_of_report
 from .doors import refuse_into
 
 
-@keeps_unsent_text("verify", fields=("words",))
+@keeps_unsent_text("verify", fields=("words", "vehicle", "failures", "successes", "outcome", "cond_*"))
 @login_required
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """`/reports/<id>/verify/?release=`: how it is now, with one's own car."""

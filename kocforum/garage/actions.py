@@ -137,9 +137,12 @@ def install_version(
 def make_default(*, by: Member, vehicle: Vehicle) -> Vehicle:
     """Let forms propose this car."""
     require(rules.can_keep(by, vehicle), _("This car is not in your garage."))
+    # All cars in one order: two windows that choose at once wait here, and the later choice stands.
+    list(Vehicle.objects.select_for_update().filter(owner=by).order_by("pk").values_list("pk"))
     Vehicle.objects.filter(owner=by, is_default=True).update(is_default=False)
+    if not Vehicle.objects.filter(pk=vehicle.pk).in_garage().update(is_default=True):
+        raise Conflict(_("This car has already left the garage."))
     vehicle.is_default = True
-    vehicle.save(update_fields=["is_default"])
     record(facts.VehicleEdited(vehicle_id=vehicle.pk, fields=["is_default"]), by=by)
     return vehicle
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kocforum.forum.models import Topic
 from kocforum.forum.queries.lines import lines_of
+from kocforum.forum.queries.moderation import last_act
 from kocforum.forum.queries.threads import THREADS_PER_PAGE, threads_told_by
 from kocforum.garage.queries import in_garage
 from kocforum.members.models import Member
@@ -24,7 +25,8 @@ ANONYMOUS_SECONDS = 15
 
 
 def front(request: HttpRequest) -> HttpResponse:
-    """The front page: what gathers, what is new, what waits. Visitors share one kept copy per tab and page for some seconds."""
+    """The front page: what gathers, what is new, what waits. Visitors share one kept copy per tab and page for some seconds,
+    and never one from before the last act of moderation."""
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "gathering"
     if request.user.is_authenticated or request.COOKIES.get("messages"):
@@ -32,7 +34,7 @@ def front(request: HttpRequest) -> HttpResponse:
     page = request.GET.get("page", "1")
     if not (page.isdecimal() and len(page) < 6):
         return render(request, "home/front.html", _front(request, tab))
-    key = f"front:{tab}:{int(page)}:{variant(request)}"
+    key = f"front:{tab}:{int(page)}:{last_act()}:{variant(request)}"
     kept = cache.get(key)
     if kept is None:
         kept = render_to_string("home/front.html", _front(request, tab), request)

@@ -1,24 +1,28 @@
-"""Everything the house holds about a member, for that member: a ZIP of JSON, one file per registered section.
+"""Everything the house holds about a member, for that member: a ZIP of JSON, one file per registered section, and files.
 
 An app gives its part in `AppConfig.ready`:
 
     register(lambda member: ("vehicles", ({"model": v.model_name, …} for v in cars_of(member))))
+    register_files(lambda member: (("uploads/1.webp", file) for file in …))
 """
 
 from __future__ import annotations
 
-import io
 import json
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
 from .models import Member
 
 Section = Callable[[Member], tuple[str, Iterable[dict[str, Any]]]]
+Files = Callable[[Member], Iterable[tuple[str, IO[bytes]]]]
 _sections: list[Section] = []
+_files: list[Files] = []
 
 
 def register(section: Section) -> Section:
@@ -28,9 +32,16 @@ def register(section: Section) -> Section:
     return section
 
 
-def archive(member: Member) -> bytes:
-    """The ZIP. Rows are written as they come, so that a long history needs no second copy in memory."""
-    packed = io.BytesIO()
+def register_files(files: Files) -> Files:
+    """Add files: `files(member)` answers names inside the archive with open files, each closed when it has been copied."""
+    if files not in _files:
+        _files.append(files)
+    return files
+
+
+def archive(member: Member) -> IO[bytes]:
+    """The ZIP, as an open file that is gone when it is closed. Rows and files are written as they come: no copy lies in memory."""
+    packed = tempfile.TemporaryFile()  # noqa: SIM115  whoever asked for it closes it
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as files:
         for section in _sections:
             name, rows = section(member)
@@ -40,7 +51,12 @@ def archive(member: Member) -> bytes:
                     line = json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
                     out.write((",\n" if number else "\n").encode() + line.encode())
                 out.write(b"\n]\n")
-    return packed.getvalue()
+        for given in _files:
+            for name, file in given(member):
+                with file, files.open(zipfile.ZipInfo(name), "w", force_zip64=True) as out:
+                    shutil.copyfileobj(file, out)
+    packed.seek(0)
+    return packed
 
 
 @register

@@ -140,6 +140,15 @@ def mark_read(*, by: Member, notification: Notification | None = None) -> int:
 
 
 @transaction.atomic
+def put_away(*, by: Member, notifications: Iterable[Notification]) -> int:
+    """News of things that their reader may no longer see are shown to nobody: they must not be counted at the bell either."""
+    unread = Notification.objects.unread().filter(member=by, pk__in=[row.pk for row in notifications])
+    if count := unread.update(read_at=timezone.now()):
+        push(f"member:{by.pk}", "notification", None)
+    return count
+
+
+@transaction.atomic
 def set_preference(*, by: Member, kind: str, channel: str, wanted: bool) -> Preference:
     """Choose for one kind and one channel."""
     if kind_of(kind) is None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from .actions import mark_read, set_preference
+from .actions import mark_read, put_away, set_preference
 from .kinds import kind_of
 from .models import Notification
 from .queries import choices_of, news_of, unread_count
@@ -21,7 +21,12 @@ from .queries import choices_of, news_of, unread_count
 def inbox(request: HttpRequest) -> HttpResponse:
     """What happened, the newest first."""
     page = Paginator(Notification.objects.visible_to(request.user), 20).get_page(request.GET.get("page"))
-    context = {"page": page, "news": news_of(page.object_list, request.user), "section": "notifications"}
+    news = news_of(page.object_list, request.user)
+    shown = {one.notification.pk for one in news}
+    gone = [row for row in page.object_list if row.pk not in shown and row.read_at is None]
+    if gone:
+        put_away(by=request.user, notifications=gone)
+    context = {"page": page, "news": news, "section": "notifications"}
     return render(request, "notifications/inbox.html", context)
 
 

@@ -10,7 +10,7 @@ answered, so its text is forgotten. Without JavaScript it is the only net; with 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -37,10 +37,15 @@ class Unsent:
             return str(self.back(**kwargs))
         return resolve_url(self.back) if self.back else request.path
 
+    def _named(self, posted: Iterable[str]) -> list[str]:
+        """The fields to keep; one that ends in * stands for all that begin so, as the conditions of a record do."""
+        begins = tuple(field[:-1] for field in self.fields if field.endswith("*"))
+        return [*self.fields, *(name for name in posted if begins and name.startswith(begins))]
+
     def texts(self, request: HttpRequest) -> dict[str, Any]:
         """The posted values: a string, or a list where several were sent."""
         found = {}
-        for field in self.fields:
+        for field in self._named(request.POST):
             values = [value[:LENGTH] for value in request.POST.getlist(field) if value.strip()]
             if values:
                 found[field] = values[0] if len(values) == 1 else values

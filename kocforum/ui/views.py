@@ -64,6 +64,13 @@ def qr(request: HttpRequest) -> HttpResponse:
     return HttpResponse(out.getvalue(), content_type="image/svg+xml")
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Sign-in pages that were asked too often. Their limits count by the minute."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = "60"
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token had run out. Nothing typed is lost: kept for the form where that is arranged, shown for copying where not."""
     kept = unsent.keep_from(request)

@@ -9,11 +9,12 @@ class UploadsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from kocforum.members.download import register
+        from kocforum.members.download import register, register_files
 
-        from .queries import uploads_of
+        from .queries import files_of, uploads_of
 
         fields = (
+            "id",
             "original_name",
             "kind",
             "size",
@@ -25,3 +26,4 @@ class UploadsConfig(AppConfig):
             "created_at",
         )
         register(lambda member: ("uploads", uploads_of(member).values(*fields).iterator()))
+        register_files(files_of)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import IO
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -34,6 +35,16 @@ def takeable(member, ids: Iterable[int], *, kind: str = "", number: int | None =
 def uploads_of(member) -> QuerySet[Upload]:
     """Everything that a member gave and that is still kept, for the download of one's own data."""
     return Upload.objects.filter(owner=member).exclude(state=State.DISCARDED).order_by("id")
+
+
+def files_of(member) -> Iterator[tuple[str, IO[bytes]]]:
+    """The full view of each, under a name that says which it is, for the same download. One whose file is lost is left out."""
+    for upload in uploads_of(member).iterator():
+        try:
+            file = upload.display.open("rb")
+        except FileNotFoundError:
+            continue
+        yield f"uploads/{upload.pk}-{served_name(upload, upload.display.name)}", file
 
 
 def orphans() -> QuerySet[Upload]:

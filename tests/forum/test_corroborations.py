@@ -10,11 +10,23 @@ from rest_framework.test import APIClient
 
 from kocforum.errors import Conflict, Forbidden, Invalid
 from kocforum.forum.actions.corroborations import corroborate, withdraw_corroboration
-from kocforum.forum.models import Corroboration, CorroborationRevision, HostInvitation, Stage, Thread
-from kocforum.forum.queries.lens import lens_of_report
+from kocforum.forum.actions.moderation import hide_post
+from kocforum.forum.actions.topics import link_report, open_topic
+from kocforum.forum.models import (
+    ContentRule,
+    Corroboration,
+    CorroborationRevision,
+    HostInvitation,
+    Post,
+    Stage,
+    Thread,
+)
+from kocforum.forum.queries.lens import lens_of_report, lens_of_topic
+from kocforum.forum.queries.moderation import forget_rules
 from kocforum.garage.models import Vehicle
+from kocforum.ledger.models import Fact
 from tests.forum.stories import answered, told
-from tests.people import make_car, make_member, make_staff
+from tests.people import make_car, make_koc, make_member, make_staff
 
 
 @pytest.mark.django_db
@@ -204,3 +216,55 @@ def test_one_car_from_two_windows_at_once_gives_one_answer():
     assert trouble == []
     assert Corroboration.objects.count() == 1
     assert Thread.objects.get(pk=report.thread_id).reply_count == 1
+
+
+@pytest.mark.django_db
+def test_an_answer_that_becomes_an_experience_can_make_a_report_ripe():
+    report, he, su = told(make_member()), make_member("he"), make_member("su")
+    car = make_car(he)
+    answered(he, report, "untested", vehicle=car)
+    answered(su, report)
+    assert not HostInvitation.objects.exists()
+    answered(he, report, "same", vehicle=car)
+    assert HostInvitation.objects.get().member == report.thread.author
+
+
+@pytest.mark.django_db
+def test_an_answer_withdrawn_while_it_waited_is_told_when_it_comes_back():
+    report, he = told(make_member()), make_member("he")
+    car = make_car(he)
+    ContentRule.objects.create(phrase="返现", verdict="review")
+    forget_rules()
+    waiting = answered(he, report, vehicle=car, note="返现找我")
+    withdraw_corroboration(by=he, corroboration=waiting)
+    assert not Fact.objects.filter(name="forum.ReportCorroborated").exists()
+    answered(he, report, vehicle=car, note="我的车也是")
+    assert Fact.objects.filter(name="forum.ReportCorroborated").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_hidden_answer_is_neither_withdrawn_nor_said_anew():
+    report, he = told(make_member()), make_member("he")
+    car = make_car(he)
+    answer = answered(he, report, vehicle=car, note="加微信看车")
+    hide_post(by=make_staff(), post=answer.post, reason="广告")
+    with pytest.raises(Conflict):
+        withdraw_corroboration(by=he, corroboration=Corroboration.objects.get())
+    with pytest.raises(Conflict):
+        answered(he, report, vehicle=car, note="换个说法")
+    assert Post.objects.get(pk=answer.post_id).state == "hidden"
+
+
+@pytest.mark.django_db
+def test_the_lens_takes_the_word_that_an_owner_said_last():
+    lin, he = make_member(), make_member("he")
+    first, car = told(lin), make_car(he)
+    topic = open_topic(by=make_koc(), title="雨夜泊车", function="auto-parking", claim="雨夜里容易中途放弃")
+    answered(he, first, "different", vehicle=car)
+    second = told(he, vehicle=car)
+    for report in (first, second):
+        link_report(by=topic.host, topic=topic, report=report)
+    assert (lens_of_topic(topic)["failing"], lens_of_topic(topic)["fine"]) == (2, 0)
+    answered(he, first, "different", vehicle=car, attempts=4, failures=0)
+    topic.refresh_from_db()
+    assert (lens_of_topic(topic)["failing"], lens_of_topic(topic)["fine"]) == (1, 1)

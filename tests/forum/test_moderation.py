@@ -26,6 +26,7 @@ from kocforum.forum.actions.moderation import (
 )
 from kocforum.forum.actions.posts import edit_post, write_post
 from kocforum.forum.actions.threads import open_thread
+from kocforum.forum.actions.topics import link_report, open_topic
 from kocforum.forum.models import Board, ContentRule, Flag, ModerationEntry, Post, Report, Stage, Thread
 from kocforum.forum.queries.lens import lens_of_report
 from kocforum.forum.queries.moderation import forget_rules
@@ -33,7 +34,7 @@ from kocforum.garage.models import SoftwareVersion, Vehicle, VehicleModel
 from kocforum.ledger.models import Fact
 from kocforum.members.actions import ban
 from tests.forum.stories import answered, told
-from tests.people import make_board, make_car, make_member, make_staff
+from tests.people import make_board, make_car, make_koc, make_member, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -427,3 +428,26 @@ def test_two_moderators_on_one_flag_are_one_result_and_one_conflict():
     assert sorted(results) == ["409", "settled"]
     assert ModerationEntry.objects.count() == 1 and Post.objects.get(pk=post.pk).state == "hidden"
     assert Thread.objects.get(pk=thread.pk).reply_count == 0
+
+
+def test_a_thread_that_is_hidden_is_gone_from_the_kept_front_page_at_once(thread, operator):
+    page = "/?tab=latest"
+    assert thread.title in seen_by_visitors(page) and thread.title in seen_by_visitors(page)
+    hide_post(by=operator, post=thread.posts.get(number=1), reason="广告")
+    assert thread.title not in seen_by_visitors(page)
+
+
+def test_a_board_that_is_closed_to_visitors_is_gone_from_kept_topics_at_once(client):
+    report, admin = told(make_member()), make_staff("boss", role="admin")
+    topic = open_topic(by=make_koc(), title="雨夜泊车中止", function="auto-parking", claim="雨夜里容易中途放弃")
+    link_report(by=topic.host, topic=topic, report=report)
+    assert report.thread.title in seen_by_visitors(f"/topics/{topic.pk}/")
+    board = report.thread.board
+    client.force_login(admin)
+    form = client.get(f"/admin/forum/board/{board.pk}/change/").context["adminform"].form
+    said = {name: value for name, value in form.initial.items() if value is not None}
+    assert client.post(f"/admin/forum/board/{board.pk}/change/", {**said, "visibility": "staff"}).status_code == 302
+    member = Client()
+    member.force_login(topic.host)
+    assert report.thread.title not in member.get(f"/topics/{topic.pk}/").content.decode()
+    assert report.thread.title not in seen_by_visitors(f"/topics/{topic.pk}/")

@@ -26,7 +26,7 @@ from kocforum.forum.models import Board, Follow, HostInvitation, Post
 from kocforum.ledger.models import Delivery
 from kocforum.members.models import Member
 from kocforum.notifications.models import Notification
-from kocforum.notifications.queries import news_of
+from kocforum.notifications.queries import news_of, unread_count
 from tests.forum.stories import answered, told
 from tests.people import make_board, make_catalogue, make_koc, make_member, make_staff
 
@@ -242,6 +242,19 @@ def test_news_of_a_withdrawn_post_are_taken_back(thread, run_deliveries):
     remove_post(by=he, post=post)
     run_deliveries()
     assert heard(thread.author) == []
+
+
+def test_a_thread_that_is_hidden_leaves_no_number_at_the_bell(thread, run_deliveries, client):
+    he, su = make_member("he"), make_member("su")
+    first = write_post(by=he, thread=thread, body="我也是")
+    write_post(by=su, thread=thread, body="再加一条", reply_to=first)
+    run_deliveries()
+    hide_post(by=make_staff(), post=thread.posts.get(number=1), reason="广告")
+    run_deliveries()
+    client.force_login(he)
+    assert ("follow", 1) not in heard(he)
+    client.get("/me/notifications/")  # the answer to him went with the thread
+    assert unread_count(he) == 0
 
 
 def test_a_hidden_thread_sends_its_author_to_the_board(thread, run_deliveries, client):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 
@@ -22,15 +21,18 @@ from kocforum.garage.models import Vehicle
 from kocforum.garage.queries import in_garage
 from kocforum.members.actions import close_account
 from kocforum.members.download import archive
+from kocforum.uploads import actions
 from tests.forum.stories import answered, told
 from tests.people import make_board, make_koc, make_member, make_staff
+from tests.uploads.made import given, photo
 
 pytestmark = pytest.mark.django_db
 
 
 def sections_of(member) -> dict[str, list]:
-    with zipfile.ZipFile(io.BytesIO(archive(member))) as files:
-        return {name.removesuffix(".json"): json.loads(files.read(name)) for name in files.namelist()}
+    with archive(member) as packed, zipfile.ZipFile(packed) as files:
+        names = [name for name in files.namelist() if name.endswith(".json")]
+        return {name.removesuffix(".json"): json.loads(files.read(name)) for name in names}
 
 
 def test_everything_that_one_wrote_can_be_taken_along(run_deliveries):
@@ -99,3 +101,15 @@ def test_what_one_held_open_ends(run_deliveries):
 def make_gone(member):
     member.refresh_from_db()
     return member.name
+
+
+def test_pictures_come_along_as_files_and_one_that_is_lost_stops_nothing():
+    lin = make_member()
+    first, second = (actions.receive(by=lin, file=given(photo(), f"雨夜{n}.jpg")) for n in (1, 2))
+    told(lin, uploads=[first.pk])
+    second.display.storage.delete(second.display.name)
+    with archive(lin) as packed, zipfile.ZipFile(packed) as files:
+        assert [name for name in files.namelist() if name.startswith("uploads/")] == [f"uploads/{first.pk}-雨夜1.webp"]
+        with first.display.open("rb") as kept:
+            assert files.read(f"uploads/{first.pk}-雨夜1.webp") == kept.read()
+    assert [row["id"] for row in sections_of(lin)["uploads"]] == [first.pk, second.pk]

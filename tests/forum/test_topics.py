@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from kocforum.errors import Conflict, Forbidden, Invalid
+from kocforum.forum.actions.corroborations import withdraw_corroboration
 from kocforum.forum.actions.hosting import answer_question, ask, collect, sort_reply
 from kocforum.forum.actions.topics import (
     accept_invitation,
@@ -18,6 +19,7 @@ from kocforum.forum.actions.topics import (
 from kocforum.forum.models import HostInvitation, Stage, TopicLink
 from kocforum.forum.queries.lens import lens_of_topic
 from kocforum.forum.queries.topics import unsorted_replies
+from kocforum.members.actions import ban
 from tests.forum.stories import answered, told
 from tests.people import make_catalogue, make_koc, make_member, make_staff
 
@@ -196,3 +198,36 @@ def test_the_lens_names_conditions_in_both_languages_whoever_asks_first():
     topic = gathered(zhou, told(make_member(), conditions={"light": ["night-dark"]}))
     [row] = lens_of_topic(topic)["conditions"]
     assert row["label"]["en"].startswith("Light: ") and row["label"]["zh"].startswith("光线：")
+
+
+def test_who_may_not_write_accepts_no_invitation_and_answers_no_question():
+    report = told(make_member())
+    for name in ("he", "su"):
+        answered(make_member(name), report)
+    lin, zhou = report.thread.author, make_koc()
+    topic = open_topic(by=zhou, title="雨夜泊车", function="auto-parking", claim="雨夜里容易中途放弃")
+    link_report(by=zhou, topic=topic, report=report)
+    question = ask(by=zhou, topic=topic, post=report.thread.posts.get(number=2), field="dimension:light")
+    he = question.asked_of
+    for member in (lin, he):
+        ban(by=make_staff(f"op-{member}"), member=member, reason="广告")
+    with pytest.raises(Forbidden):
+        accept_invitation(by=lin, invitation=HostInvitation.objects.get(), title="雨夜", claim="三位车主都遇到。")
+    with pytest.raises(Forbidden):
+        answer_question(by=he, question=question, value="night-dark")
+
+
+def test_an_answer_to_a_host_leaves_what_the_corroboration_said_before():
+    report, he, zhou = told(make_member()), make_member("he"), make_koc()
+    answer = answered(he, report)
+    topic = open_topic(by=zhou, title="雨夜泊车", function="auto-parking", claim="雨夜里容易中途放弃")
+    link_report(by=zhou, topic=topic, report=report)
+    question = ask(by=zhou, topic=topic, post=answer.post, field="software_version")
+    answer_question(by=he, question=question, value="Ｖ４．２．０ ")
+    answer.refresh_from_db()
+    assert answer.observation.software_version == "4.2.0"
+    assert [row.said["software_version"] for row in answer.revisions.all()] == ["4.2.1"]
+    gone = ask(by=zhou, topic=topic, post=answer.post, field="dimension:light")
+    withdraw_corroboration(by=he, corroboration=answer)
+    with pytest.raises(Conflict):
+        answer_question(by=he, question=gone, value="night-dark")

@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from insights.actions import audit
 from insights.actions.tickets import move_ticket, promote
 from insights.actions.verifications import unseal
-from insights.models import AuditEntry, Offer, Ticket
+from insights.models import AuditEntry, Offer, Release, Ticket
 from insights.queries.audit import verify
 from kocforum.errors import Conflict
 from kocforum.forum.models import Verification
+from tests.at_once import at_once
 from tests.insights.stories import accepted, make_departments, make_researcher, promoted, raining, released
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """Results or exceptions of works that start together."""
-    start, results = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(place: int, work: Callable[[], Any]) -> None:
-        try:
-            start.wait(10)
-            results[place] = work()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 def test_two_staff_moving_one_ticket_have_one_result_and_one_conflict():
@@ -119,3 +97,60 @@ def test_the_triggers_let_a_test_truncate():
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE insights_auditentry, insights_evidencesnapshot")
     assert not AuditEntry.objects.exists()
+
+
+def test_one_release_published_twice_at_once_is_public_once():
+    from insights.actions.releases import publish_release
+    from kocforum.ledger.models import Fact
+
+    release = released(promoted(), public=False)
+    by, two = make_researcher(), [Release.objects.get(pk=release.pk) for _ in range(2)]
+    results = at_once(*(lambda one=one: publish_release(by=by, release=one) for one in two))
+    assert sorted(type(result).__name__ for result in results) == ["Conflict", "Release"], results
+    assert Fact.objects.filter(name="insights.ReleasePublished").count() == 1
+
+
+def test_a_release_that_becomes_public_takes_no_further_ticket():
+    from insights.actions.releases import answer_ticket, publish_release
+
+    release, late = released(promoted(), public=False), promoted(raining("su"))
+    by, seen = make_researcher(), Release.objects.get(pk=release.pk)
+    publish_release(by=by, release=release)
+    assert seen.state == "beta"
+    results = at_once(lambda: answer_ticket(by=by, release=seen, ticket=late))
+    assert isinstance(results[0], Conflict), results
+
+
+def test_one_offer_answered_in_two_windows_is_answered_once():
+    from insights.actions.offers import answer_offer
+
+    report = raining()
+    offer = released(promoted(report), public=False).offers.get(member=report.thread.author)
+    two = [Offer.objects.select_related("release").get(pk=offer.pk) for _ in range(2)]
+    lin = report.thread.author
+    results = at_once(
+        lambda: answer_offer(by=lin, offer=two[0], accept=True, consent=True),
+        lambda: answer_offer(by=lin, offer=two[1], accept=False),
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Conflict", "Offer"], results
+
+
+def test_words_sealed_anew_while_they_are_released_are_the_ones_that_stand():
+    from insights.actions.releases import publish_release
+    from insights.actions.verifications import seal
+
+    make_departments()
+    report = raining()
+    lin = report.thread.author
+    release = released(promoted(report), public=False)
+    offer = accepted(release, lin)
+    seal(by=lin, offer=offer, attempts=5, failures=0, words="好了")
+    publish_release(by=make_researcher(), release=release)
+    windows = [Offer.objects.select_related("release", "sealed").get(pk=offer.pk) for _ in range(2)]
+    results = at_once(
+        lambda: seal(by=lin, offer=windows[0], attempts=5, failures=1, words="还有一次没成"),
+        lambda: unseal(by=lin, offer=windows[1]),
+    )
+    assert isinstance(results[1], Verification), results
+    sealed = Offer.objects.get(pk=offer.pk).sealed
+    assert results[1].post.body == sealed.words == ("好了" if isinstance(results[0], Conflict) else "还有一次没成")

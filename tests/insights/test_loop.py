@@ -17,6 +17,8 @@ from insights.queries.download import offers_and_sealed_words
 from insights.queries.owners import garages_to_tell, is_older, participants
 from insights.rules.verdict import capped, verdict
 from kocforum.errors import Conflict, Forbidden, Invalid
+from kocforum.forum.actions.moderation import hide_post, restore_post
+from kocforum.forum.actions.withdrawals import withdraw_post
 from kocforum.forum.models import Post, Stage, Thread
 from kocforum.garage.models import SoftwareVersion, Vehicle
 from tests.forum.stories import answered
@@ -229,3 +231,52 @@ def test_sealed_words_go_with_their_writer(run_deliveries):
     assert "只给自己看" in str(list(offers_and_sealed_words(lin)[1]))
     let_go(member_id=lin.pk)
     assert not SealedVerification.objects.exists()
+
+
+def test_a_verification_that_is_withdrawn_takes_its_confirmation_back_and_can_be_told_anew(run_deliveries):
+    report = raining()
+    lin = report.thread.author
+    release = released(promoted(report))
+
+    def say(worked: int):
+        return verify(
+            by=lin, report=report, release=release, vehicle=car_of(lin), attempts=5, failures=5 - worked, words="试了"
+        )
+
+    first = say(5)
+    assert Thread.objects.get(pk=report.thread_id).official_status == "first_confirmed"
+    withdraw_post(by=lin, post=first.post)
+    run_deliveries()
+    assert Thread.objects.get(pk=report.thread_id).official_status == "released"
+    assert not Stage.objects.filter(report=report, stage=6).exists()
+    again = say(0)
+    run_deliveries()
+    assert again.pk == first.pk and again.post.number == first.post.number
+    assert Thread.objects.get(pk=report.thread_id).official_status == "not_confirmed"
+    assert Post.objects.filter(thread=report.thread, kind="verification", state="visible").count() == 1
+
+
+def test_a_verification_that_is_hidden_and_shown_again_counts_only_while_it_stands(run_deliveries):
+    report, operator = raining(), make_staff()
+    lin = report.thread.author
+    release = released(promoted(report))
+    word = verify(by=lin, report=report, release=release, vehicle=car_of(lin), attempts=5, failures=0)
+    run_deliveries()
+    hide_post(by=operator, post=word.post, reason="拍到车牌")
+    run_deliveries()
+    assert Thread.objects.get(pk=report.thread_id).official_status == "released"
+    restore_post(by=operator, post=Post.objects.get(pk=word.post_id), reason="已打码")
+    run_deliveries()
+    assert Thread.objects.get(pk=report.thread_id).official_status == "first_confirmed"
+
+
+def test_an_offer_does_not_tell_the_title_of_what_was_taken_down(client, run_deliveries):
+    report = raining()
+    released(promoted(report), public=False)
+    run_deliveries()
+    hide_post(by=make_staff(), post=report.thread.posts.get(number=1), reason="拍到车牌")
+    offer = Offer.objects.exclude(is_first_teller=True).first()
+    client.force_login(offer.member)
+    for page in (f"/offers/{offer.pk}/", "/me/notifications/"):
+        text = client.get(page).content.decode()
+        assert "4.3.0" in text and report.thread.title not in text, page

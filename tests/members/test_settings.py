@@ -88,7 +88,7 @@ class TestDownload:
     def archive(self, client):
         answer = client.post("/me/data/")
         assert answer.headers["Content-Type"] == "application/zip"
-        return zipfile.ZipFile(io.BytesIO(answer.content))
+        return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
 
     def test_everything_that_is_registered_is_in_it(self, signed_in, owner, monkeypatch):
         monkeypatch.setattr(download, "_sections", list(download._sections))

@@ -33,7 +33,7 @@ from .reports import (
     find_function,
     refresh_report,
 )
-from .writing import attach_uploads, checked_title, hold_thread, settle_state, touch_thread, withhold_post
+from .writing import attach_uploads, checked_title, hold_report, settle_state, touch_thread, withhold_post
 
 Change = tuple[Any, Any]
 
@@ -213,7 +213,8 @@ def amend_report(*, by: Member, report: Report, field: str, value: Any) -> Repor
     require(can_amend_report(by, report), _("You can change your own reports only."))
     if field not in AMENDABLE:
         raise Invalid({field: _("A report has no such field.")})
-    hold_thread(report.thread_id)
+    hold_report(report)
+    require(can_amend_report(by, report), _("You can change your own reports only."))
     before, after = AMENDABLE[field](by, report, value)
     if before == after:
         return report

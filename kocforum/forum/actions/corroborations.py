@@ -20,6 +20,7 @@ from kocforum.text import clean_line
 from ..enums import Outcome, PostKind, PostState, RiverStage, Stance
 from ..facts import CorroborationChanged, CorroborationWithdrawn, PostRemoved, ReportCorroborated
 from ..models import Corroboration, CorroborationRevision, Post, Report
+from ..queries.moderation import was_published
 from ..rules.reports import can_corroborate, can_withdraw_corroboration
 from .invitations import invite_host_when_ripe
 from .observations import (
@@ -35,6 +36,7 @@ from .writing import (
     add_post,
     attach_uploads,
     checked_body,
+    hold_report,
     hold_thread,
     rewrite_post,
     settle_state,
@@ -103,7 +105,8 @@ def corroborate(
     if stance in {Stance.UNTESTED, Stance.WORKAROUND}:
         attempts = failures = None
     attempts, failures = checked_counts(attempts, failures)
-    hold_thread(report.thread_id)
+    hold_report(report)
+    require(can_corroborate(by, report), _("You cannot answer here."))
     said = {
         "stance": stance,
         "data": ObservationData(
@@ -167,6 +170,11 @@ def publish_corroboration(corroboration: Corroboration) -> None:
     invite_host_when_ripe(report)
 
 
+def keep_revision(corroboration: Corroboration) -> None:
+    """What it says now goes into its history, before something else is said."""
+    CorroborationRevision.objects.create(corroboration=corroboration, said=said_by(corroboration))
+
+
 def said_by(corroboration: Corroboration) -> dict[str, Any]:
     """What it says now, in primitives, for its history."""
     seen = corroboration.observation
@@ -190,7 +198,7 @@ def _say_anew(by: Member, corroboration: Corroboration, *, stance, data, note, h
     if post.state == PostState.HIDDEN:
         raise Conflict(_("Your answer was hidden by moderation, so it cannot be changed now."))
     state = settle_state(by, post.thread.board, note, helps["action"])
-    CorroborationRevision.objects.create(corroboration=corroboration, said=said_by(corroboration))
+    keep_revision(corroboration)
     rewrite_observation(corroboration.observation, data)
     corroboration.stance, corroboration.withdrawn_at, corroboration.changed_at = stance, None, timezone.now()
     for name, value in helps.items():
@@ -217,6 +225,12 @@ def _say_anew(by: Member, corroboration: Corroboration, *, stance, data, note, h
     push(f"thread:{post.thread_id}", "report.changed", corroboration.report_id)
     if state == PostState.PENDING:
         withhold_post(post, by=by)
+    elif post.state == PostState.VISIBLE:
+        # Withdrawn while it waited, it was never told; and "not tried yet" may have become an experience.
+        if was_published(post):
+            invite_host_when_ripe(corroboration.report)
+        else:
+            publish_corroboration(corroboration)
     return corroboration
 
 
@@ -225,6 +239,8 @@ def withdraw_corroboration(*, by: Member, corroboration: Corroboration) -> Corro
     """Take an answer back: its post leaves a tombstone, and every number that counted it recounts."""
     require(can_withdraw_corroboration(by, corroboration), _("You can withdraw your own answers only."))
     hold_thread(corroboration.report.thread_id)
+    corroboration.refresh_from_db()
+    require(can_withdraw_corroboration(by, corroboration), _("You can withdraw your own answers only."))
     withdrawn = Corroboration.objects.filter(pk=corroboration.pk, withdrawn_at__isnull=True).update(
         withdrawn_at=timezone.now()
     )

@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kocforum.errors import Conflict, Invalid, require
+from kocforum.garage.queries import normalise_version
 from kocforum.ledger.operations import once
 from kocforum.ledger.recording import record
 from kocforum.members.models import Member
+from kocforum.members.rules import can_write
 from kocforum.text import clean_line, clean_text, plain
 
 from ..enums import PostKind, PostState, SortedAs
@@ -19,8 +21,9 @@ from ..facts import PassageCollected, QuestionAnswered, QuestionAsked, ReplySort
 from ..models import Corroboration, Dimension, Passage, Post, Question, Report, SortedReply, Topic
 from ..rules.topics import can_change_topic, can_collect
 from .amendments import amend_report
+from .corroborations import keep_revision
 from .observations import conditions_of, find_values, rewrite_conditions
-from .writing import touch_thread
+from .writing import hold_thread, touch_thread
 
 # What can be asked of a report or a corroboration; dimensions are asked as dimension:<slug>.
 ASKABLE = ("software_version", "counts", "occurred_at", "place", "signals", "tried", "narrative")
@@ -85,6 +88,8 @@ def _dimension_exists(slug: str) -> bool:
 def answer_question(*, by: Member, question: Question, value: Any) -> Question:
     """Answer in the record itself: the field is filled, the question closes. A dimension's value is a slug or a list of them."""
     require(question.asked_of_id == by.pk, _("This question is for someone else."))
+    require(can_write(by), _("You cannot answer here."))
+    hold_thread(question.post.thread_id)
     answered = Question.objects.filter(pk=question.pk, answered_at__isnull=True, withdrawn_at__isnull=True).update(
         answered_at=timezone.now()
     )
@@ -112,14 +117,18 @@ def _fill(by: Member, question: Question, value: Any) -> None:
             amend_report(by=by, report=report, field=question.field, value=value)
         return
     corroboration = Corroboration.objects.select_related("observation", "post__thread").get(post=question.post)
+    if corroboration.post.state not in {PostState.VISIBLE, PostState.PENDING}:
+        raise Conflict(_("This post no longer stands, so it cannot be edited."))
+    keep_revision(corroboration)
     if dimension:
         said = {**conditions_of(corroboration.observation), dimension: value if isinstance(value, list) else [value]}
         rewrite_conditions(corroboration.observation, find_values(said))
     elif question.field == "software_version":
-        corroboration.observation.software_version = clean_line(str(value))[:40]
+        corroboration.observation.software_version = normalise_version(str(value))[:40]
         corroboration.observation.save(update_fields=["software_version"])
     else:
         raise Conflict(_("Change your answer in the thread; it asks for the same there."))
+    Corroboration.objects.filter(pk=corroboration.pk).update(changed_at=timezone.now())
     touch_thread(corroboration.post.thread)
 
 

@@ -13,6 +13,7 @@ from kocforum.members.models import Member
 from ..enums import InvitationState
 from ..models import Follow, HostInvitation, Question, Thread, Topic, TopicLink
 from .topics import decline_invitation, touch_topic
+from .writing import hold_threads
 
 
 @transaction.atomic
@@ -22,12 +23,13 @@ def leave_forum(*, member_id: int) -> None:
     Observations copied the car's facts when they were told, so the cars may leave the garage.
     """
     member = Member.objects.get(pk=member_id)
+    hold_threads(Thread.objects.filter(posts__author=member).values_list("pk", flat=True))
     Follow.objects.filter(member=member).delete()
     asked = Question.objects.filter(Q(asked_of=member) | Q(asked_by=member), answered_at__isnull=True)
     asked.filter(withdrawn_at__isnull=True).update(withdrawn_at=timezone.now())
     for invitation in HostInvitation.objects.filter(member=member, state=InvitationState.OPEN):
         decline_invitation(by=member, invitation=invitation)
-    for topic in Topic.objects.filter(host=member):
+    for topic in Topic.objects.filter(host=member).order_by("pk"):
         Topic.objects.filter(pk=topic.pk).update(host=None)
         touch_topic(topic)
     for vehicle in in_garage(member):

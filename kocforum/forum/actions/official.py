@@ -21,7 +21,7 @@ from ..facts import OfficialStatusSet, PostWritten
 from ..models import Post, Report, Thread, Topic
 from ..rules.posts import can_answer_officially
 from .stages import reach
-from .writing import add_post, checked_body, touch_thread
+from .writing import add_post, checked_body, hold_threads, touch_thread
 
 ACCEPTED = {
     OfficialStatus.ACCEPTED,
@@ -47,7 +47,8 @@ def set_official_status(
         require(status not in BY_OWNERS_ONLY, _("Only owners can say that it is solved."))
     if status not in OfficialStatus.values:
         raise Invalid({"status": _("There is no such status.")})
-    note = clean_line(note)[:300]
+    note, threads = clean_line(note)[:300], list(threads)
+    hold_threads(thread.pk for thread in threads)
     for thread in threads:
         _set_on_thread(by, thread, status, note)
     for topic in topics:

@@ -35,6 +35,8 @@ def write_post(
     *, by: Member, thread: Thread, body: str, reply_to: Post | None = None, uploads: Sequence[int] = ()
 ) -> Post:
     """Answer in a thread, with `reply_to` a certain post of it."""
+    hold_thread(thread.pk)
+    thread.refresh_from_db(fields=["state", "locked_at", "board"])
     require(can_post(by, thread), _("You cannot answer here."))
     body = checked_body(body)
     if reply_to is not None and reply_to.thread_id != thread.pk:
@@ -70,7 +72,9 @@ def edit_post(*, by: Member, post: Post, body: str, title: str | None = None, re
     require(can_edit_post(by, post), _("You can edit your own posts only."))
     hold_thread(post.thread_id)
     seen = revision or post.revision
-    advanced = Post.objects.filter(pk=post.pk, revision=seen).update(revision=seen + 1, edited_at=timezone.now())
+    advanced = Post.objects.filter(pk=post.pk, revision=seen, state=post.state).update(
+        revision=seen + 1, edited_at=timezone.now()
+    )
     if not advanced:
         raise Conflict(_("This post was changed elsewhere in the meantime. Compare before you save."))
     has_own_words = post.kind in {PostKind.CORROBORATION, PostKind.VERIFICATION} or hasattr(post.thread, "report")

@@ -29,7 +29,7 @@ from ..rules.reports import can_tell_report, can_withdraw_report
 from .observations import ObservationData, write_observation
 from .posts import remove_post
 from .stages import reach
-from .writing import checked_body, checked_title, hold_thread, settle_state, start_thread
+from .writing import checked_body, checked_title, hold_report, settle_state, start_thread
 
 SHORTEST_WORDS = 8
 MOST_SIGNALS = 12
@@ -240,7 +240,8 @@ def index_report(report: Report) -> None:
 def withdraw_report(*, by: Member, report: Report) -> Report:
     """Take a report back: a tombstone stays, answers stay, and every number that counted it recounts."""
     require(can_withdraw_report(by, report), _("You can withdraw your own reports only."))
-    hold_thread(report.thread_id)
+    hold_report(report)
+    require(can_withdraw_report(by, report), _("You can withdraw your own reports only."))
     withdrawn = Report.objects.filter(pk=report.pk, withdrawn_at__isnull=True).update(withdrawn_at=timezone.now())
     if not withdrawn:
         raise Conflict(_("This report was already withdrawn."))

@@ -12,6 +12,7 @@ from kocforum.ledger.operations import once
 from kocforum.ledger.recording import record
 from kocforum.live.pushing import push
 from kocforum.members.models import Member
+from kocforum.members.rules import can_write
 from kocforum.search.actions import index
 from kocforum.text import clean_text, render
 
@@ -92,6 +93,7 @@ def _open(by: Member, *, title: str, function: str, claim: str, failure_mode: st
 def accept_invitation(*, by: Member, invitation: HostInvitation, title: str, claim: str) -> Topic:
     """The first teller hosts: a topic around the own report, which is its first link."""
     require(invitation.member_id == by.pk, _("This invitation is for someone else."))
+    require(can_write(by), _("You cannot open a topic here."))
     taken = HostInvitation.objects.filter(pk=invitation.pk, state=InvitationState.OPEN).update(
         state=InvitationState.ACCEPTED, answered_at=timezone.now()
     )
@@ -128,7 +130,8 @@ def appoint_host(*, by: Member, topic: Topic, member: Member) -> Topic:
         raise Invalid({"member": _("This member has left.")})
     if member.is_staff:
         raise Invalid({"member": _("Hosts are owners. Staff stand in without the title.")})
-    Topic.objects.filter(pk=topic.pk).update(host=member)
+    if not Topic.objects.filter(pk=topic.pk, host=topic.host_id).update(host=member):
+        raise Conflict(_("Somebody else was made the host meanwhile. Please look again."))
     topic.refresh_from_db()
     touch_topic(topic)
     record(HostAppointed(topic_id=topic.pk, member_id=member.pk), by=by)

@@ -16,10 +16,19 @@ from kocforum.members.models import Member
 
 from ..enums import Outcome, PostKind, PostState
 from ..facts import VerificationTold
-from ..models import Report, Verification
+from ..models import Post, Report, Verification
 from ..rules.reports import can_verify
-from .observations import ObservationData, write_observation
-from .writing import add_post, checked_body, hold_thread, settle_state
+from .observations import ObservationData, rewrite_observation, write_observation
+from .writing import (
+    add_post,
+    attach_uploads,
+    checked_body,
+    hold_report,
+    rewrite_post,
+    settle_state,
+    show_post,
+    withhold_post,
+)
 
 
 @once(Verification)
@@ -35,7 +44,8 @@ def tell_verification(
     invited: bool = False,
     uploads: Sequence[int] = (),
 ) -> Verification:
-    """Tell in the original thread how it is on a version. One word per vehicle and version; it can be edited like a post.
+    """Tell in the original thread how it is on a version. One word per vehicle and version; it can be edited like a post,
+    and told anew after it was withdrawn.
 
     `invited` says beside it that it was written as a beta tester. Whether the version is public is decided above.
     """
@@ -50,7 +60,13 @@ def tell_verification(
     words = checked_body(words, required=False)
     thread = report.thread
     state = settle_state(by, thread.board, words)
-    hold_thread(thread.pk)
+    hold_report(report)
+    require(can_verify(by, report), _("You cannot verify here."))
+    if withdrawn := Verification.objects.filter(
+        report=report, vehicle=vehicle, version=version, author=by, post__state=PostState.REMOVED
+    ).first():
+        return _tell_anew(by, withdrawn, words=words, observation=observation, invited=invited, uploads=uploads)
+    thread = report.thread
     try:
         with transaction.atomic():
             post = add_post(
@@ -69,6 +85,28 @@ def tell_verification(
     except IntegrityError:
         raise Conflict(_("You have already said how this version is in this car. You can edit that post."))
     if state == PostState.VISIBLE:
+        publish_verification(verification)
+    return verification
+
+
+def _tell_anew(
+    by: Member, verification: Verification, *, words: str, observation: ObservationData, invited: bool, uploads
+) -> Verification:
+    """What was withdrawn is said again, under its old number. It waits like new words where the board or the check says so."""
+    post = verification.post
+    state = settle_state(by, post.thread.board, words)
+    rewrite_observation(verification.observation, observation, default_outcome=Outcome.WORKED)
+    Verification.objects.filter(pk=verification.pk).update(invited=invited)
+    verification.invited = invited
+    Post.objects.filter(pk=post.pk).update(state=PostState.VISIBLE)
+    post.refresh_from_db()
+    show_post(post)
+    rewrite_post(post, words)
+    if uploads:
+        attach_uploads(by=by, post=post, uploads=uploads)
+    if state == PostState.PENDING:
+        withhold_post(post, by=by)
+    else:
         publish_verification(verification)
     return verification
 

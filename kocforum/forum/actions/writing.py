@@ -6,7 +6,7 @@ One fact is told here, because every way of writing can end there: that a post w
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import F
 from django.utils import timezone
@@ -67,6 +67,18 @@ def hold_thread(pk: int) -> None:
     """Take the thread's row first. Every action that changes a thread or what hangs on it does, so that two of them wait in
     one order and never for each other. It guards no promise: on SQLite it does nothing, there writers come one by one."""
     Thread.objects.select_for_update().filter(pk=pk).values_list("pk").first()
+
+
+def hold_threads(pks: Iterable[int]) -> None:
+    """Take several threads' rows at once, always in the order of their numbers, before anything that hangs on them (a topic
+    that holds two of them is touched by each)."""
+    list(Thread.objects.select_for_update().filter(pk__in=list(pks)).order_by("pk").values_list("pk"))
+
+
+def hold_report(report: Report) -> None:
+    """Take the report's thread and read the report anew: it may have been withdrawn, amended or hidden since it was looked at."""
+    hold_thread(report.thread_id)
+    report.refresh_from_db()
 
 
 def touch_thread(thread: Thread) -> None:

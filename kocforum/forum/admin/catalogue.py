@@ -14,6 +14,7 @@ from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from kocforum.ui.backstage import CatalogueAdmin
 
+from ..actions.boards import show_boards_anew
 from ..models import Board, ContentRule, Dimension, DimensionValue
 from ..queries.moderation import forget_rules
 
@@ -24,6 +25,9 @@ class BoardTable(ModelResource):
         import_id_fields = ("slug",)
         fields = ("slug", "name", "name_en", "about", "about_en", "position", "visibility", "review")
 
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
+        show_boards_anew(boards=Board.objects.all())
+
 
 @admin.register(Board)
 class BoardAdmin(CatalogueAdmin):
@@ -33,6 +37,11 @@ class BoardAdmin(CatalogueAdmin):
     list_select_related = ("parent", "function", "model")
     search_fields = ("slug", "name", "name_en")
     autocomplete_fields = ("parent",)
+
+    def save_model(self, request: HttpRequest, obj: Board, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "visibility" in form.changed_data:
+            show_boards_anew(boards=[obj])
 
 
 class DimensionTable(ModelResource):

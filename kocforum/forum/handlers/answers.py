@@ -10,12 +10,14 @@ from kocforum.notifications.actions import notify_all
 from ..enums import OfficialStatus, PostKind
 from ..facts import OfficialStatusSet, PostWritten, VerificationTold
 from ..models import Post, Report
-from ..queries.audience import followers_of, hosts_of, muted_by, participants_of
+from ..queries.audience import followers_of, hosts_of, muted_by, participants_of, stands
 
 
 @on(PostWritten)
 def tell_of_an_answer(told: PostWritten, row: Any) -> None:
     """Who is answered hears that; everybody else who follows, that there is more. Nobody both, nobody of the own words."""
+    if not stands(told.post_id):
+        return
     params = {"thread": told.thread_id, "number": told.number, "by": row.by_id}
     answered = Post.objects.filter(pk=told.reply_to_post_id).values_list("author_id", flat=True).first()
     if answered in {row.by_id, None} or muted_by(told.thread_id, answered):
@@ -30,6 +32,8 @@ def tell_of_an_answer(told: PostWritten, row: Any) -> None:
 @on(VerificationTold)
 def tell_of_a_verification(told: VerificationTold, row: Any) -> None:
     """Followers of the thread, and the hosts of the topics that hold the report."""
+    if not stands(told.post_id):
+        return
     number = Post.objects.values_list("number", flat=True).get(pk=told.post_id)
     params = {
         "thread": told.thread_id,

@@ -9,7 +9,7 @@ from kocforum.notifications.actions import notify_all, withdraw, withdraw_facts
 
 from ..enums import FlagState, ModerationAct, PostKind
 from ..facts import FlagResolved, PostApproved, PostFlagged, PostHeld, PostHidden, PostRemoved, PostRestored
-from ..models import Flag, ModerationEntry, Post
+from ..models import Flag, ModerationEntry, Post, Report
 from ..queries.audience import operators
 from ..queries.moderation import publishing_facts
 
@@ -91,5 +91,10 @@ def _tell_author(post: Post, kind: str, params: dict[str, Any], row: Any) -> Non
 def _take_back(post: Post) -> None:
     """Unread news that called others to the post."""
     withdraw_facts(facts=publishing_facts(post))
-    if post.kind == PostKind.OPENING:
-        withdraw(kind="status", object_id=post.thread_id)
+    if post.kind != PostKind.OPENING:
+        return
+    for kind in ("follow", "official", "status"):
+        withdraw(kind=kind, object_id=post.thread_id)
+    if report := Report.objects.filter(thread=post.thread_id).first():
+        for kind in ("corroborated", "verified"):
+            withdraw(kind=kind, object_id=report.pk)

@@ -9,14 +9,14 @@ from kocforum.notifications.actions import notify_all
 
 from ..facts import ReportCorroborated, ReportHeld
 from ..models import Post, Report
-from ..queries.audience import muted_by, operators
+from ..queries.audience import muted_by, operators, stands
 
 
 @on(ReportCorroborated)
 def tell_the_teller(told: ReportCorroborated, row: Any) -> None:
     """The first teller hears of every owner, counted together while unread."""
     teller = Report.objects.values_list("thread__author_id", flat=True).get(pk=told.report_id)
-    if teller in {row.by_id, None} or muted_by(told.thread_id, teller):
+    if teller in {row.by_id, None} or not stands(told.post_id) or muted_by(told.thread_id, teller):
         return
     number = Post.objects.values_list("number", flat=True).get(pk=told.post_id)
     params = {"thread": told.thread_id, "number": number, "by": row.by_id}

@@ -84,8 +84,9 @@ class Thread(models.Model):
 
     @property
     def shown_title(self) -> str:
-        """The title, as long as its words stand."""
-        return str(_("A withdrawn thread")) if self.state == PostState.REMOVED else self.title
+        """The title, as long as its words stand: what was withdrawn or hidden gives them away no more."""
+        gone = {PostState.REMOVED: _("A withdrawn thread"), PostState.HIDDEN: _("A hidden thread")}
+        return str(gone.get(self.state, self.title))
 
     def get_absolute_url(self) -> str:
         return reverse("thread", args=[self.pk])

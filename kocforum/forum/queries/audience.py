@@ -5,7 +5,8 @@ from __future__ import annotations
 from kocforum.members.enums import Role
 from kocforum.members.models import Member
 
-from ..models import Corroboration, Follow, Report, Topic
+from ..enums import PostState
+from ..models import Corroboration, Follow, Post, Report, Topic
 
 
 def followers_of(thread_id: int) -> list[int]:
@@ -33,6 +34,11 @@ def participants_of(thread_id: int, report: Report | None) -> list[int]:
         members += standing.values_list("author_id", flat=True)
     muted = set(Follow.objects.filter(thread=thread_id, muted=True).values_list("member_id", flat=True))
     return [pk for pk in dict.fromkeys(members) if pk and pk not in muted]
+
+
+def stands(post_id: int) -> bool:
+    """Whether a post can still be read by the time its news go out: nobody is called to a tombstone."""
+    return Post.objects.filter(pk=post_id, state=PostState.VISIBLE).exists()
 
 
 def operators() -> list[int]:

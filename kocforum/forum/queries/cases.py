@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from kocforum.stats import Case
 
@@ -16,7 +17,7 @@ CAR_DIMENSIONS = ("model", "software_version")
 
 
 def cases_of(reports: QuerySet[Report], *, with_answers: bool = True, about_cars: bool = False) -> list[Case]:
-    """Cases in the order they were told, in three queries. Later words of one owner and vehicle come later.
+    """Cases in the order they were told (an answer said anew: when it was), in three queries. Later words of one owner and vehicle come later.
 
     `untested` and `workaround` have no outcome and are no cases. With `about_cars` the model and the software version take
     the place of the conditions. An imported report without an owner is an owner of its own.
@@ -62,7 +63,8 @@ def _answers(reports: QuerySet[Report]):
         .filter(report__in=reports.order_by().values("pk"))
         .exclude(observation__outcome="")
     )
-    for row in standing.order_by("pk").values_list("created_at", "author_id", *fields):
+    said_at = Coalesce("changed_at", "created_at")
+    for row in standing.order_by("pk").values_list(said_at, "author_id", *fields):
         yield (*row[:2], row[2:])
 
 

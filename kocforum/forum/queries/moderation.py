@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from kocforum.ledger.models import Subject
 
 from ..enums import ContentVerdict
-from ..models import ContentRule, Post
+from ..models import ContentRule, ModerationEntry, Post
 
 log = logging.getLogger("kocforum.forum")
 
@@ -59,6 +59,11 @@ def publishing_facts(post: Post) -> list[int]:
 def was_published(post: Post) -> bool:
     """Whether a post could be read before."""
     return bool(publishing_facts(post))
+
+
+def last_act() -> int:
+    """The number of the newest act of moderation: what is kept for everybody holds only until the next one."""
+    return ModerationEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def verdict_on(*texts: str) -> str:

@@ -33,6 +33,8 @@ def can_post(user, thread: Thread):
         return Conflict(_("This thread is closed, so it takes no more answers."))
     if thread.state == PostState.REMOVED:
         return Conflict(_("This thread was withdrawn, so it takes no more answers."))
+    if thread.state == PostState.HIDDEN:
+        return Conflict(_("This thread was hidden by moderation, so it takes no more answers."))
     return True
 
 

@@ -32,6 +32,8 @@ def can_withdraw_report(user, report: Report):
     """The teller."""
     if not user.is_authenticated or report.thread.author_id != user.pk:
         return False
+    if report.thread.state == PostState.HIDDEN:
+        return Conflict(_("This report was hidden by moderation, so it cannot be changed now."))
     return report.withdrawn_at is None or Conflict(_("This report was already withdrawn."))
 
 
@@ -50,6 +52,8 @@ def can_withdraw_corroboration(user, corroboration: Corroboration):
     """The owner who gave it."""
     if not user.is_authenticated or corroboration.author_id != user.pk:
         return False
+    if corroboration.post.state == PostState.HIDDEN:
+        return Conflict(_("Your answer was hidden by moderation, so it cannot be changed now."))
     return corroboration.withdrawn_at is None or Conflict(_("This corroboration was already withdrawn."))
 
 

@@ -25,7 +25,13 @@ from .doors import report_or_404
 from .reports import renamed
 
 
-@keeps_unsent_text("corroborate", fields=("note", "action"))
+@keeps_unsent_text(
+    "corroborate",
+    fields=(
+        *("stance", "vehicle", "software_version", "failures", "successes", "note", "action"),
+        *("before_failures", "before_attempts", "after_failures", "after_attempts", "cond_*"),
+    ),
+)
 @login_required
 def corroborate(request: HttpRequest, pk: int) -> HttpResponse:
     """The same here, different here, not tried, this helps: the stance is one tap, sending it the second."""

@@ -28,19 +28,27 @@ from .doors import report_or_404
 
 # Fields of the action that the form shows under another name.
 SHOWN_AS = {"attempts": "failures", "place": "district"}
+# Twelve taps are as dear as words: a sign-in that ran out loses none of them.
+CAPTURED = (
+    *("function", "function_other", "failure_mode", "vehicle", "software_version", "occurred_at", "precision"),
+    *("failures", "successes", "outcome", "signals", "signals_other", "severity", "district", "venue", "tried"),
+    *("narrative", "title", "cond_*"),
+)
 
 
-@keeps_unsent_text("report", fields=("narrative", "title", "tried", "district"))
+@keeps_unsent_text("report", fields=CAPTURED)
 @login_required
 def new_report(request: HttpRequest) -> HttpResponse:
     """The capture form: one screen of chips, words last."""
-    chosen = Function.objects.filter(slug=request.GET.get("function", "")).first()
+    unsent = unsent_text(request, "report")
+    named = request.GET.get("function") or unsent.get("function_other") or unsent.get("function") or ""
+    chosen = Function.objects.filter(slug=str(named)).first()
     cars = list(in_garage(request.user))
     initial = {
         "vehicle": cars[0].pk if cars else None,
         "function": chosen.slug if chosen else None,
         "op_id": uuid.uuid4(),
-        **unsent_text(request, "report"),
+        **unsent,
     }
     form = ReportForm(request.POST or None, request.FILES or None, by=request.user, chosen=chosen, initial=initial)
     may = can_tell_report(request.user)
@@ -85,7 +93,7 @@ def to_thread(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(report_or_404(request.user, pk))
 
 
-@keeps_unsent_text("amend", fields=("narrative", "title", "tried", "district"))
+@keeps_unsent_text("amend", fields=CAPTURED)
 @login_required
 def amend(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     """Edit one field alone."""
@@ -93,7 +101,10 @@ def amend(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     may = can_amend_report(request.user, report)
     if may is False or (field != "conditions" and field not in GROUPS):
         raise Http404
-    form = AmendForm(request.POST or None, request.FILES or None, by=request.user, report=report, field=field)
+    unsent = unsent_text(request, "amend", pk=pk, field=field)
+    form = AmendForm(
+        request.POST or None, request.FILES or None, by=request.user, report=report, field=field, initial=unsent
+    )
     if request.method == "POST" and form.is_valid():
         try:
             amend_report(by=request.user, report=report, field=field, value=form.value())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import activate
@@ -65,14 +65,14 @@ def _saved(request: HttpRequest, *, appearance: bool) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: HttpRequest) -> HttpResponseBase:
     """What is in the archive; a POST makes it."""
     if request.method == "GET":
         return render(request, "members/data.html", {"section": "me"})
-    response = HttpResponse(download.archive(request.user), content_type="application/zip")
     name = f"kocforum-{request.user.pk}-{timezone.localdate():%Y%m%d}.zip"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return FileResponse(
+        download.archive(request.user), as_attachment=True, filename=name, content_type="application/zip"
+    )
 
 
 @never_cache
