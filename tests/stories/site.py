@@ -1,4 +1,4 @@
-"""The whole site as a process for a browser: `python -m tests.stories.site prepare|people|demo|serve PORT`.
+"""The whole site as a process for a browser: `python -m tests.stories.site prepare|people|crowd|demo|serve PORT`.
 
 Static files come straight from their sources. `people` are a small catalogue, staff and a few owners with their cars.
 """
@@ -23,6 +23,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 
 OWNERS = ("he", "su", "ma")
+CROWD = tuple(f"owner{number}" for number in range(12))
 
 
 def people() -> None:
@@ -35,12 +36,22 @@ def people() -> None:
         make_car(make_member(name))
 
 
+def crowd() -> None:
+    """Twelve more members, who answer at once."""
+    from tests.people import make_member
+
+    for name in CROWD:
+        make_member(name)
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["prepare"]:
             call_command("migrate", verbosity=0)
         case ["people"]:
             people()
+        case ["crowd"]:
+            crowd()
         case ["demo"]:
             call_command("demo", verbosity=0)
         case ["serve", port]:
