@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+LISTED = 'id="task-list"'
 # (name of the page, address)
 Sights = list[tuple[str, str]]
 
@@ -27,12 +28,13 @@ class Community:
                 return rows
             page = self.ask("/" + page["next"].split("/", 3)[3])
 
-    def first(self, pattern: str, page: str) -> str:
-        """The first address on a page that fits."""
-        return next(iter(self.every(pattern, page)), "")
+    def first(self, pattern: str, page: str, after: str = "") -> str:
+        """The first address on a page that fits, behind these words of its source."""
+        return next(iter(self.every(pattern, page, after)), "")
 
-    def every(self, pattern: str, page: str) -> list[str]:
-        return list(dict.fromkeys(re.findall(rf'(?:href|action)="({pattern})["?#]', self.read(page))))
+    def every(self, pattern: str, page: str, after: str = "") -> list[str]:
+        source = self.read(page).partition(after)[2] if after else self.read(page)
+        return list(dict.fromkeys(re.findall(rf'(?:href|action)="({pattern})["?#]', source)))
 
 
 def of_visitors(seen: Community) -> Sights:
@@ -55,6 +57,7 @@ def of_visitors(seen: Community) -> Sights:
         ("topic-history", f"{topic}history/"),
         ("release", release),
         ("river", "/river/"),
+        ("task-open", seen.first(r"/tasks/\d+/", "/")),
         ("profile", "/u/koc/"),
         ("search", "/search/"),
         ("search-found", "/search/?q=自动泊车"),
@@ -98,6 +101,9 @@ def of_owners(seen: Community) -> Sights:
         ("garage-version", f"{car}version/" if car else ""),
         ("inbox", "/me/notifications/"),
         ("inbox-choices", "/me/notifications/settings/"),
+        ("tasks", "/tasks/"),
+        ("tasks-done", "/tasks/?tab=done"),
+        ("task-reported", seen.first(r"/tasks/\d+/", "/tasks/?tab=done")),
         ("settings", "/me/settings/"),
         ("data", "/me/data/"),
         ("close", "/me/close/"),
@@ -121,6 +127,9 @@ def of_desk(seen: Community) -> Sights:
         ("desk-releases", "/desk/releases/"),
         ("desk-release", seen.first(r"/desk/releases/\d+/", "/desk/releases/")),
         ("desk-people", "/desk/people/"),
+        ("desk-tasks", "/desk/tasks/"),
+        ("desk-task", seen.first(r"/desk/tasks/\d+/", "/desk/tasks/?state=reported", LISTED)),
+        ("desk-advisor-record", "/desk/tasks/advisor/record/"),
         ("desk-person", seen.first(r"/desk/people/[^/]+/", "/desk/people/")),
     )
 
@@ -135,6 +144,8 @@ def _ticket(seen: Community) -> str:
 def of_researchers(seen: Community) -> Sights:
     ticket, ripe = _ticket(seen), seen.first(r"/topics/\d+/|/t/\d+/", "/desk/")
     moving = next((row for row in seen.all("/tickets/") if row["moves"]), None)
+    task = seen.first(r"/desk/tasks/\d+/", "/desk/tasks/?state=reported", LISTED)
+    open_task = seen.first(r"/desk/tasks/\d+/", "/desk/tasks/?state=open", LISTED)
     kind, number = ("topic" if "topics" in ripe else "thread"), ripe.strip("/").rpartition("/")[2]
     return _present(
         ("desk-evidence", f"{ticket}evidence/1/" if ticket else ""),
@@ -142,6 +153,10 @@ def of_researchers(seen: Community) -> Sights:
         ("desk-move", f"/desk/tickets/{moving['id']}/move/{moving['moves'][0]}/" if moving else ""),
         ("desk-promote", f"/desk/promote/?{kind}={number}" if ripe else "/desk/promote/"),
         ("desk-release-new", "/desk/releases/new/"),
+        ("desk-advisor", "/desk/tasks/advisor/"),
+        ("desk-advice", seen.first(r"/desk/tasks/advisor/\d+/", task)),
+        ("desk-poll-new", "/desk/tasks/polls/new/"),
+        ("desk-task-move", seen.first(r"/desk/tasks/\d+/move/\w+/", open_task)),
     )
 
 
@@ -172,4 +187,4 @@ PEOPLE: dict[str, Iterable[Callable[[Community], Sights]]] = {
     "admin": [of_desk],
 }
 # A page that looks alike for several people is taken for the first of them; these differ for each.
-FOR_EACH = {"front", "me", "inbox", "desk", "desk-ticket", "topic-hosted"}
+FOR_EACH = {"front", "me", "inbox", "tasks", "desk", "desk-ticket", "topic-hosted"}

@@ -41,6 +41,10 @@ PAGES = {
         "/me/data/",
         "/me/close/",
         "/me/questions/",
+        "/tasks/",
+        "/tasks/?tab=done",
+        "/tasks/{task}/",
+        "/tasks/{asked}/",
     ],
     "koc": ["/topics/new/", "/topics/{topic}/"],
     "researcher": [
@@ -55,6 +59,13 @@ PAGES = {
         "/desk/releases/new/",
         "/desk/people/",
         "/desk/people/koc/",
+        "/desk/tasks/",
+        "/desk/tasks/{task}/",
+        "/desk/tasks/{asked}/",
+        "/desk/tasks/{asked}/move/cancelled/",
+        "/desk/tasks/advisor/",
+        "/desk/tasks/advisor/record/",
+        "/desk/tasks/polls/new/?parent={task}",
     ],
 }
 
@@ -73,6 +84,11 @@ def things(demo, browser, states):
     report = re.search(r"/t/(\d+)/", page.split("<aside>")[-1]).group(1)
     told = {row["thread"]: row["id"] for row in rows("/reports/")}
     ticket = next(row["id"] for row in rows("/tickets/") if row["state"] == "verified")
+
+    def task_in(state: str) -> str:
+        listed = context.request.get(f"/desk/tasks/?state={state}").text().split('id="task-list"')[-1]
+        return re.search(r"/desk/tasks/(\d+)/", listed).group(1)
+
     found = {
         "report": report,
         "report_id": re.search(r"/reports/(\d+)/", context.request.get(f"/t/{report}/").text()).group(1),
@@ -81,6 +97,8 @@ def things(demo, browser, states):
         "board": rows("/boards/")[-1]["slug"],  # the first is the brand's own, where owners only answer
         "release": release,
         "ticket": ticket,
+        "task": task_in("reported"),
+        "asked": task_in("open"),
     }
     context.close()
     return found
