@@ -214,6 +214,15 @@ def test_a_later_version_amends_the_earlier_and_shows_what_it_said(run):
 
 
 @pytest.mark.django_db
+def test_an_amended_report_keeps_the_failure_mode_of_its_own_function(run, tmp_path):
+    above = '[[functions]]\nslug = "foreign"\nname = "外来"\n[[functions]]\nparent = "foreign"'
+    (tmp_path / "map.toml").write_text(MAPPING.replace("[[functions]]", above, 1), encoding="utf-8")
+    run(GOOD)
+    run(row(版次="2", 怎么了="中止"))
+    assert Report.objects.get().failure_mode.function.slug == "foreign-parking"
+
+
+@pytest.mark.django_db
 def test_versions_of_one_file_are_taken_in_their_order(run):
     assert run(row(版次="3", 城市="苏州"), row(版次="1"), row(版次="2", 城市="宁波"))[0] == counts(added=1, amended=2)
     assert Report.objects.get().district == "苏州"
