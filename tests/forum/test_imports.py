@@ -15,7 +15,7 @@ from kocforum.forum.actions.topics import link_report, open_topic
 from kocforum.forum.enums import PostState
 from kocforum.forum.imports.encodings import Undecided, decode, encoding_of
 from kocforum.forum.imports.rows import Broken, Table
-from kocforum.forum.models import Board, Dimension, Follow, Observation, Report, Thread
+from kocforum.forum.models import Board, Dimension, Follow, Observation, ObservedCondition, Report, Thread
 from kocforum.forum.queries.cases import cases_of
 from kocforum.forum.queries.lens import lens_of_topic
 from kocforum.garage.models import FailureMode, Function
@@ -214,6 +214,15 @@ def test_a_later_version_amends_the_earlier_and_shows_what_it_said(run):
 
 
 @pytest.mark.django_db
+def test_an_amended_report_keeps_the_failure_mode_of_its_own_function(run, tmp_path):
+    above = '[[functions]]\nslug = "foreign"\nname = "外来"\n[[functions]]\nparent = "foreign"'
+    (tmp_path / "map.toml").write_text(MAPPING.replace("[[functions]]", above, 1), encoding="utf-8")
+    run(GOOD)
+    run(row(版次="2", 怎么了="中止"))
+    assert Report.objects.get().failure_mode.function.slug == "foreign-parking"
+
+
+@pytest.mark.django_db
 def test_versions_of_one_file_are_taken_in_their_order(run):
     assert run(row(版次="3", 城市="苏州"), row(版次="1"), row(版次="2", 城市="宁波"))[0] == counts(added=1, amended=2)
     assert Report.objects.get().district == "苏州"
@@ -251,6 +260,9 @@ def test_a_dry_run_counts_and_writes_nothing(run):
         (GOOD + ",extra", "17 cells"),
         ("A1,1,JUL-2026", "3 cells"),
         (row(原话='"x" y'), "not well-formed"),
+        (row(编号="A\0"), "zero bytes"),
+        (row(几点="13:00 PM"), "not a time of day"),
+        (row(几点="9"), "not a time of day"),
     ],
 )
 def test_a_bad_row_is_refused_whole_and_named_and_the_others_go_in(run, bad, reason):
@@ -281,6 +293,38 @@ def test_bytes_that_do_not_belong_cost_their_row(run):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("clock", "hour"),
+    [
+        ("11:10 PM", "night"),
+        ("11:10 a.m.", "day"),
+        ("12:05AM", "night"),
+        ("9 pm", "night"),
+        ("24:00", "night"),
+        ("930", "day"),
+    ],
+)
+def test_a_time_of_day_is_read_as_people_write_it(run, clock, hour):
+    assert run(row(几点=clock))[0] == counts(added=1)
+    assert set(ObservedCondition.objects.values_list("value__slug", flat=True)) & {"night", "day"} == {hour}
+
+
+@pytest.mark.django_db
+def test_a_version_that_a_spreadsheet_wrote_is_a_version(run):
+    assert run(row(版次="2.0"))[0] == counts(added=1)
+    assert Report.objects.get().source_version == 2
+
+
+@pytest.mark.django_db
+def test_columns_are_known_by_their_words_in_any_order_and_case(run, tmp_path):
+    (tmp_path / "map.toml").write_text(MAPPING.replace("编号", "Case Number"), encoding="utf-8")
+    header = ",".join(reversed(HEADER.replace("编号", " CASE\N{NO-BREAK SPACE}number ").split(",")))
+    assert run(",".join(reversed(GOOD.split(","))), header=header + ",Remarks")[0] == counts(refused=1)
+    assert run(",".join(reversed(GOOD.split(","))) + ",none", header=header + ",Remarks")[0] == counts(added=1)
+    assert Report.objects.get().source_key == "A1"
+
+
+@pytest.mark.django_db
 def test_lines_are_counted_as_an_editor_counts_them(run):
     two_lines = row(编号="B1", 原话='"第一行\n第二行，足够长"')
     _last, complained = run(two_lines, "", row(编号="B2", 年款="x"))
@@ -297,6 +341,7 @@ def test_the_encoding_is_read_from_the_bytes(run, encoding):
 def test_western_text_of_windows_is_not_taken_for_chinese():
     text = "driver’s side – “unclear”, café, 20°\n" * 20
     assert decode(text.encode("cp1252")) == (text, "cp1252")
+    assert encoding_of("said “stop.”\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}Then…” he".encode("cp1252")) == "cp1252"
     assert encoding_of("泊车，雨夜，标线反光。".encode("gb18030")) == "gb18030"
 
 

@@ -158,6 +158,30 @@ def test_where_nobody_is_fine_other_failures_stand_in():
     assert answer["compared_with_other_failures"] is True
     rain = next(row for row in answer["conditions"] if row["value"] == "light-rain")
     assert "compared_with_other_failures" in rain["flags"] and rain["level"] in {"L0", "L1", "L2"}
+    assert all("其他问题" in row["sentence"]["zh"] for row in answer["conditions"])
+    assert all("other trouble" in row["sentence"]["en"] for row in answer["conditions"])
+
+
+def test_a_report_that_does_not_say_how_it_failed_is_no_other_failure():
+    mine = [told(make_member(f"a{n}"), conditions={"weather": ["light-rain"]}) for n in range(4)]
+    for n in range(3):
+        told(make_member(f"b{n}"), failure_mode="scrapes", conditions={"weather": ["sunny"]})
+        told(make_member(f"c{n}"), failure_mode="", conditions={"weather": ["light-rain"]})
+    (rain,) = lens_of_topic(gathered(make_koc(), *mine))["conditions"]
+    assert (rain["with"]["fine"], rain["without"]["fine"]) == (0, 3)
+
+
+def test_what_clearly_goes_less_often_is_not_called_no_difference():
+    report = many(18, 2, 4, 16)
+    answer = lens_of_topic(gathered(make_koc(), report))
+    (bright,) = [row for row in answer["conditions"] if row["value"] != "night-dark"]
+    assert bright["q"] < 0.05 and "更少见" in bright["sentence"]["zh"] and "less often" in bright["sentence"]["en"]
+
+
+def test_a_topic_of_many_reports_has_pages(client):
+    topic = gathered(make_koc(), *[told(make_member(f"a{n}")) for n in range(21)])
+    for address, lines in (("", 20), ("?page=2", 1), ("?page=99", 1), ("?page=x", 20)):
+        assert client.get(f"/topics/{topic.pk}/{address}").content.decode().count('class="item"') == lines
 
 
 def test_the_topic_page_shows_sentence_bars_and_counts(client):

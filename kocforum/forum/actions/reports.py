@@ -44,10 +44,12 @@ def find_function(slug: str) -> Function:
 
 
 def find_failure_mode(function: Function, slug: str) -> FailureMode | None:
-    """A failure mode of the function or of one above it."""
+    """A failure mode of the function or of one above it; of two with one slug, the nearer."""
     if not slug:
         return None
-    mode = FailureMode.objects.filter(function__in=lineage(function), slug=slug).first()
+    line = lineage(function)
+    found = {mode.function_id: mode for mode in FailureMode.objects.filter(function__in=line, slug=slug)}
+    mode = next((found[above.pk] for above in line if above.pk in found), None)
     if mode is None:
         raise Invalid({"failure_mode": _("This function has no failure mode called %(slug)s.") % {"slug": slug}})
     return mode

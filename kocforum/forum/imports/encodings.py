@@ -17,7 +17,10 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 _IN_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Characters and punctuation that Chinese texts are made of: both bytes of each are above A0.
 _CHINESE = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
+# What Western texts have side by side: quotation marks, dashes, hard spaces. None of these begins or ends a Chinese character.
+_WESTERN_MARKS = re.compile(rb"[\x80-\xa0]+\Z")
 MOST = 0.9
+MANY_ZEROS = 0.1  # of the beginning: UTF-16 without a mark, or no text at all
 
 
 class Undecided(ValueError):
@@ -33,7 +36,8 @@ def encoding_of(raw: bytes) -> str:
     for mark, name in _MARKS:
         if raw.startswith(mark):
             return name
-    if b"\x00" in raw[:4096]:
+    beginning = raw[:4096]
+    if beginning.count(0) > MANY_ZEROS * len(beginning):
         raise Undecided("it holds zero bytes, so it is not a text in a known encoding")
     try:
         raw.decode("utf-8")
@@ -53,7 +57,7 @@ def _older_encoding_of(raw: bytes) -> str:
         return "utf-8-sig"  # with a few broken bytes
     if share([pair for run in runs for pair in _CHINESE.findall(run)]) >= MOST:
         return "gb18030"
-    if share([run for run in runs if len(run) == 1]) >= MOST:
+    if share([run for run in runs if len(run) == 1 or _WESTERN_MARKS.match(run)]) >= MOST:
         return "cp1252"
     raise Undecided("its bytes fit neither UTF-8, GB18030 nor Windows-1252 well; name the encoding in the mapping")
 

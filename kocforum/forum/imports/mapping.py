@@ -78,6 +78,11 @@ class Meaning:
     conditions: tuple[Rule, ...]
     catalogue: Mapping[str, Any]
 
+    def named(self, header: Iterable[str]) -> list[str]:
+        """The header with its columns as the mapping writes them: neither case nor blanks make another column."""
+        mine = {folded(name): name for name in self.required}
+        return [name if name in self.required else mine.get(folded(name), name) for name in header]
+
     def check(self, header: Iterable[str]) -> None:
         """Raise AnotherSchema unless the header has every column that is read, each once."""
         header = list(header)

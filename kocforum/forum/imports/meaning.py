@@ -16,6 +16,9 @@ from .rows import Row
 
 _NUMBER = re.compile(r"-?\d{1,12}(?:[.]\d+)?\Z")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+\Z")
+# 23:10, 2310, 9:05:00, 11:10 PM, 9 a.m.
+_CLOCK = re.compile(r"(\d{1,2})(?::?([0-5]\d)(?::[0-5]\d(?:[.]\d+)?)?)?\s*(?:([ap])[.]?m[.]?)?\Z", re.IGNORECASE)
+_VERSION = re.compile(r"(\d{1,4})(?:[.]0)?\Z", re.ASCII)  # spreadsheets write 2 as 2.0
 
 
 class Senseless(ValueError):
@@ -68,9 +71,10 @@ class Reader:
         if not self.meaning.version:
             return 1
         cell = row.cells[self.meaning.version].strip()
-        if not cell.isascii() or not cell.isdigit() or not 0 < int(cell) < 10_000:
+        found = _VERSION.match(cell)
+        if not found or not int(found[1]):
             raise Senseless(f'{self.meaning.version}: "{cell[:40]}" is not the number of a version')
-        return int(cell)
+        return int(found[1])
 
     # --- one field
 
@@ -185,10 +189,16 @@ def _within_month(column: str, cell: str, first: dt.datetime) -> dt.datetime:
 
 
 def _hour(column: str, cell: str) -> int:
-    found = re.match(r"(\d{1,2}):?(\d{2})(?::\d{2})?\Z", cell)
-    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+    """The hour from 0 to 23. A number without minutes and without am or pm is none; 24:00 is midnight."""
+    found = _CLOCK.match(cell)
+    hour = int(found[1]) if found and (found[2] or found[3]) else -1
+    if found and found[3]:
+        hour = hour % 12 + (12 if found[3] in "pP" else 0) if 1 <= hour <= 12 else -1
+    elif hour == 24 and found and found[2] == "00":
+        hour = 0
+    if not 0 <= hour <= 23:
         raise Senseless(f'{column}: "{cell[:40]}" is not a time of day')
-    return int(found[1])
+    return hour
 
 
 def _in_ranges(number: float, ranges: list[dict[str, Any]]) -> str:

@@ -83,6 +83,8 @@ class Table:
                 yield Broken(began + 1, reason)
             elif any(UNREADABLE.search(cell) for cell in cells):
                 yield Broken(began + 1, "it has bytes that do not belong to the file's encoding")
+            elif any("\0" in cell for cell in cells):
+                yield Broken(began + 1, "it has zero bytes, which no text has")
             else:
                 yield Row(began + 1, dict(zip(self.header, cells, strict=True)))
 

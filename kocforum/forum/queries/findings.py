@@ -14,6 +14,8 @@ from django.utils.translation import ngettext
 
 from kocforum.stats.findings import Finding, Flag, Lens
 
+CLEARLY_RARER = 0.05  # q, from which on "no clear difference" would be untrue
+
 
 @dataclass(frozen=True)
 class Names:
@@ -85,11 +87,19 @@ def sentence(finding: Finding, found: Lens, names: Names) -> str:
     }
     if finding.adjusted is not None:
         counts["other"] = names.of(*finding.adjusted.for_)
-    flags = set(finding.flags)
     if finding.level == "L3":
         return _robust(finding, counts)
     if finding.level == "L2":
         return _signal(finding, counts)
+    said = _clue(finding, counts)
+    if Flag.COMPARED_WITH_OTHER_FAILURES in finding.flags:
+        said += " " + _("Nobody says it went well, so this compares with other trouble of this function.")
+    return said
+
+
+def _clue(finding: Finding, counts: dict) -> str:
+    """Below L2: what stands in the way of saying more, or the counts alone."""
+    flags = set(finding.flags)
     if not finding.with_.failing and Flag.NO_COMPARISON not in flags and finding.with_.fine:
         return _("With %(condition)s it went well in all %(with)s cars.") % counts
     if Flag.EXPLAINED_AWAY in flags:
@@ -116,14 +126,21 @@ def sentence(finding: Finding, found: Lens, names: Names) -> str:
             % counts
         )
     if Flag.FEW in flags:
-        return (
-            _("With %(condition)s %(a)s of %(with)s cars had it, otherwise %(c)s of %(without)s: too few to tell yet.")
-            % counts
+        return _counted(finding, counts, _("too few to tell yet."))
+    if finding.table.risk_ratio_ci[1] < 1 and finding.q <= CLEARLY_RARER:
+        return _counted(finding, counts, _("less often. That goes together; it does not say why."))
+    return _counted(finding, counts, _("no clear difference."))
+
+
+def _counted(finding: Finding, counts: dict, what: str) -> str:
+    """Both counts, and what they show. Beside other trouble they count reports: no car of them was fine."""
+    if Flag.COMPARED_WITH_OTHER_FAILURES in finding.flags:
+        said = _(
+            "With %(condition)s %(a)s of %(with)s reports are of this trouble, otherwise %(c)s of %(without)s: %(what)s"
         )
-    return (
-        _("With %(condition)s %(a)s of %(with)s cars had it, otherwise %(c)s of %(without)s: no clear difference.")
-        % counts
-    )
+    else:
+        said = _("With %(condition)s %(a)s of %(with)s cars had it, otherwise %(c)s of %(without)s: %(what)s")
+    return said % {**counts, "what": what}
 
 
 def _signal(finding: Finding, counts: dict) -> str:

@@ -22,7 +22,8 @@ KEPT_SECONDS = 600
 def lens_of_topic(topic: Topic) -> dict[str, Any]:
     """The lens answer of a topic over its linked reports, kept until the topic's version moves.
 
-    Where nobody in the topic is fine, its reports stand against those of the same function's other failure modes.
+    Where nobody in the topic is fine, its reports stand against those of the same function's other failure modes. A report
+    that does not say in which way it failed may be one of these: it is on neither side.
     """
     key = f"lens:topic:{topic.pk}:{topic.version}"
     answer = cache.get(key)
@@ -31,7 +32,7 @@ def lens_of_topic(topic: Topic) -> dict[str, Any]:
         own = Report.objects.counted().filter(pk__in=links.values("report"))
         others = Report.objects.counted().filter(function=topic.function).exclude(pk__in=links.values("report"))
         if topic.failure_mode_id:
-            others = others.exclude(failure_mode=topic.failure_mode)
+            others = others.filter(failure_mode__isnull=False).exclude(failure_mode__slug=topic.failure_mode.slug)
         answer = answer_of(own, others)
         cache.set(key, answer, KEPT_SECONDS)
     return answer

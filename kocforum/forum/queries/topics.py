@@ -52,12 +52,12 @@ def candidates_for(topic: Topic, user, limit: int = 20) -> QuerySet[Thread]:
 def unsorted_replies(topic: Topic, user, limit: int = 50) -> QuerySet[Post]:
     """The host's tray: replies and corroborations of linked threads that this host may read and nobody has sorted yet, oldest first."""
     sorted_ones = SortedReply.objects.filter(topic=topic, post=OuterRef("pk"))
-    linked = Report.objects.filter(topic_links__topic=topic, topic_links__unlinked_at__isnull=True)
+    linked = Q(thread__report__topic_links__topic=topic, thread__report__topic_links__unlinked_at__isnull=True)
+    # Asked of each linked thread: as a list of all that may be read, SQLite went through every thread there is.
+    readable = Thread.objects.visible_to(user).filter(pk=OuterRef("thread"))
     return (
-        Post.objects.filter(
-            thread__report__in=linked, state=PostState.VISIBLE, kind__in=[PostKind.REPLY, PostKind.CORROBORATION]
-        )
-        .filter(~Exists(sorted_ones), thread__in=Thread.objects.visible_to(user))
+        Post.objects.filter(linked, state=PostState.VISIBLE, kind__in=[PostKind.REPLY, PostKind.CORROBORATION])
+        .filter(~Exists(sorted_ones), Exists(readable))
         .select_related("author", "thread", "corroboration__observation")
         .order_by("created_at")[:limit]
     )

@@ -38,6 +38,8 @@ from ..rules.topics import can_appoint_host, can_change_topic, can_host, can_ope
 from .doors import topic_or_404
 
 TOPICS_PER_PAGE = 20
+REPORTS_PER_PAGE = 20
+LAST_PAGE = 10_000  # no address beyond it has a place of its own in the cache
 KEPT_SECONDS = 300
 
 
@@ -62,7 +64,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "section": "topics",
         "topic": shown,
-        "shared": _shared(shown),
+        "shared": _shared(shown, request.GET.get("page", "")),
         "links": links_for("topic", request.user, shown),
         "hosts": hosts,
         "may_change": hosts and can_change_topic(request.user, shown) is True,
@@ -73,17 +75,19 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "forum/topics/detail.html", context)
 
 
-def _shared(shown: Topic) -> dict[str, str]:
+def _shared(shown: Topic, asked: str) -> dict[str, str]:
     """Public reports only stand here, so the part is the same for every reader."""
-
-    key = f"topic-parts:{shown.pk}:{shown.version}:{get_language()}"
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= len(str(LAST_PAGE)) else 1
+    key = f"topic-parts:{shown.pk}:{shown.version}:{get_language()}:{min(number, LAST_PAGE)}"
     parts = cache.get(key)
     if parts is None:
+        page = Paginator(threads_of_topic(shown, AnonymousUser()), REPORTS_PER_PAGE).get_page(number)
         context = {
             "topic": shown,
+            "page": page,
             "stages": river_of_topics([shown])[shown.pk],
             "lens": lens_of_topic(shown),
-            "lines": lines_of(threads_of_topic(shown, AnonymousUser())),
+            "lines": lines_of(page.object_list),
         }
         parts = {
             part: render_to_string(f"forum/topics/_{part}.html", context)

@@ -64,6 +64,7 @@ class Command(BaseCommand):
         except (OSError, Undecided) as wrong:
             raise CommandError(f"{file} cannot be read: {wrong}.")
         table = Table(text, meaning.delimiter)
+        table.header = meaning.named(table.header)
         try:
             meaning.check(table.header)
         except AnotherSchema as wrong:
