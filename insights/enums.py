@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TicketKind(models.TextChoices):
@@ -67,6 +68,14 @@ class OfferState(models.TextChoices):
 
 
 class EvidenceKind(models.TextChoices):
+    """What a ticket can rest on. A form of task is a kind of its own, named like the form."""
+
     THREAD = "thread", _("Thread")
     TOPIC = "topic", _("Topic")
     PASSAGE = "passage", _("Passage")
+    SURVEY = "survey", pgettext_lazy("evidence", "Survey")
+
+    @property
+    def column(self) -> str:
+        """The foreign key of `TicketEvidence` that holds it: whatever its form, a task is a task."""
+        return "task" if self is EvidenceKind.SURVEY else self.value

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import field
+
 from kocforum.ledger.facts import fact
 
 
 @fact
 class TicketPromoted:
-    """Staff made a ticket of threads, topics or passages; evidence was frozen."""
+    """Staff made a ticket of threads, topics, passages or surveys; evidence was frozen."""
 
     ticket_id: int
     ticket_kind: str
     threads: list[int]
     topics: list[int]
     passages: list[int]
+    surveys: list[int] = field(default_factory=list)
 
 
 @fact

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from kocforum.forum.facts import PostHeld, PostHidden, PostRemoved, PostRestored, VerificationTold
+from kocforum.forum.facts import (
+    PostHeld,
+    PostHidden,
+    PostRemoved,
+    PostRestored,
+    ReportWithdrawn,
+    ThreadMoved,
+    VerificationTold,
+)
 from kocforum.forum.models import Verification
 from kocforum.ledger.duties import every
 from kocforum.ledger.subscribers import on
@@ -13,6 +21,7 @@ from kocforum.notifications.actions import notify, notify_all
 
 from . import kinds
 from .actions.offers import expire_offers, let_go
+from .actions.outcomes import tell_outcomes_anew
 from .actions.verdicts import settle
 from .facts import OfferMade, ReleasePublished
 from .models import Offer, Release
@@ -62,6 +71,14 @@ def tell_who_is_concerned(told: ReleasePublished, row: Any) -> None:
 def let_a_member_go(told: AccountClosed, row: Any) -> None:
     """Sealed words of somebody who left are nobody's."""
     let_go(member_id=told.member_id)
+
+
+@on(PostHidden, PostRestored, PostRemoved, ReportWithdrawn, ThreadMoved)
+def name_what_is_public_still(
+    told: PostHidden | PostRestored | PostRemoved | ReportWithdrawn | ThreadMoved, row: Any
+) -> None:
+    """A title that moderation hid is not read on in what came of a survey; one that is back is."""
+    tell_outcomes_anew(thread_id=told.thread_id)
 
 
 @every(hours=1)

@@ -1,4 +1,4 @@
-"""What insights hangs beside threads and topics: the desk for staff, the word on a new version for owners."""
+"""What insights hangs beside threads, topics and tasks: the desk for staff, the word on a new version for owners."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from kocforum.forum.enums import OfficialStatus
 from kocforum.ui.links import Link
 
+from .rules.evidence import against_evidence
 from .rules.tickets import can_promote
 
 OPEN_TO_OWNERS = {
@@ -29,6 +30,13 @@ def beside_thread(user, thread) -> list[Link]:
 
 def beside_topic(user, topic) -> list[Link]:
     return _promote(user, "topic", topic.pk) if user.is_authenticated and user.is_staff else []
+
+
+def beside_task(user, task) -> list[Link]:
+    """A survey whose numbers stand can go under a ticket."""
+    if not user.is_authenticated or not user.is_staff or against_evidence(task):
+        return []
+    return _promote(user, "task", task.pk)
 
 
 def _promote(user, kind: str, pk: int) -> list[Link]:

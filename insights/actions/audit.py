@@ -13,6 +13,7 @@ from kocforum.members.models import Member
 
 from ..evidence import FIRST_HASH, METHOD, SCHEMA, canonical, link, pseudonym, sha256
 from ..models import AuditEntry, EvidenceSnapshot, Ticket
+from ..queries.surveys import known_of_surveys
 
 THE_CHAIN = 0x6B6F63  # the number of our advisory lock
 MOST_TRIES = 20
@@ -63,12 +64,19 @@ def append(*, by: Member | None, action: str, ticket: Ticket | None = None, **sa
 
 def freeze(ticket: Ticket) -> EvidenceSnapshot:
     """Take the next frozen copy of what a ticket rests on. Part of an action, which tells and chains it."""
-    rows = list(ticket.evidence.select_related("thread", "topic__function", "topic__failure_mode", "passage__post"))
+    rows = list(
+        ticket.evidence.select_related(
+            "thread", "topic__function", "topic__failure_mode", "passage__post", "task__audience", "task__survey"
+        )
+    )
     known = evidence_of(
         threads=[row.thread for row in rows if row.thread_id],
         topics=[row.topic for row in rows if row.topic_id],
         passages=[row.passage for row in rows if row.passage_id],
     )
+    # A copy without surveys has the bytes that it had before there were any.
+    if surveys := known_of_surveys(row.task for row in rows if row.task_id):
+        known["surveys"] = surveys
     last = ticket.snapshots.order_by("-number").first()
     now = timezone.now()
     text = canonical(

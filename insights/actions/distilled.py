@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -41,10 +41,8 @@ def write(
     newest = ticket.distilled_reports.first()
     if version is not None and newest and newest.version != version:
         raise Conflict(_("Somebody else wrote a newer version meanwhile. Compare before you save."))
-    known = set()
-    for snapshot in ticket.snapshots.all():
-        known |= {report["id"] for report in audit.content_of(snapshot)["reports"]}
-    said = [_checked(finding, known) for finding in findings]
+    frozen = _frozen_things(ticket)
+    said = [_checked(finding, frozen) for finding in findings]
     if not said or len(said) > MOST_FINDINGS:
         raise Invalid({"findings": _("Write at least one finding, and thirty at most.")})
     counter_examples = clean_text(counter_examples).strip()
@@ -72,22 +70,34 @@ def write(
     return row
 
 
-def _checked(finding: dict[str, Any], known: set[int]) -> dict[str, Any]:
+CITED: dict[str, Callable[[], str]] = {
+    "reports": lambda: _("Report %(id)s is not in the frozen evidence. Add it to the evidence first."),
+    "surveys": lambda: _("Survey %(id)s is not in the frozen evidence. Add it to the evidence first."),
+}
+
+
+def _frozen_things(ticket: Ticket) -> dict[str, set[int]]:
+    """What the frozen copies of a ticket hold that a finding can cite, by kind."""
+    copies = [audit.content_of(snapshot) for snapshot in ticket.snapshots.all()]
+    return {kind: {row["id"] for copy in copies for row in copy.get(kind, [])} for kind in CITED}
+
+
+def _checked(finding: dict[str, Any], frozen: dict[str, set[int]]) -> dict[str, Any]:
     text = clean_line(finding.get("text", ""))[:600]
-    cited = sorted({int(number) for number in finding.get("reports", [])})
+    cited = {kind: sorted({int(number) for number in finding.get(kind, [])}) for kind in CITED}
     if not text:
         raise Invalid({"findings": _("A finding is a sentence.")})
-    if unknown := [number for number in cited if number not in known]:
+    for kind, numbers in cited.items():
+        if unknown := [number for number in numbers if number not in frozen[kind]]:
+            raise Invalid({"findings": CITED[kind]() % {"id": unknown[0]}})
+    if any(frozen.values()) and not any(cited.values()):
         raise Invalid(
-            {
-                "findings": _("Report %(id)s is not in the frozen evidence. Add it to the evidence first.")
-                % {"id": unknown[0]}
-            }
+            {"findings": _("Each finding cites at least one report or survey: “%(text)s”") % {"text": text[:60]}}
         )
-    if known and not cited:
-        raise Invalid({"findings": _("Each finding cites at least one report: “%(text)s”") % {"text": text[:60]}})
     _refuse_claims("findings", text)
-    return {"text": text, "reports": cited}
+    # A finding without surveys stays what it was before there were any, byte for byte.
+    surveys = {"surveys": cited["surveys"]} if cited["surveys"] else {}
+    return {"text": text, "reports": cited["reports"], **surveys}
 
 
 def _refuse_claims(field: str, text: str) -> None:

@@ -12,7 +12,9 @@ from django.utils.translation import ngettext
 
 from kocforum.forum.models import DimensionValue
 from kocforum.garage.models import FailureMode, Function
+from tasks.queries.surveys import ahead
 
+from ..queries.surveys import shares_of
 from ..rules.words import claim_of_cause
 
 MOST_CONDITIONS = 6
@@ -22,7 +24,7 @@ LONGEST_QUOTE = 120
 
 
 def draft_of(snapshot: Mapping[str, Any]) -> dict[str, Any]:
-    """`findings` (each citing reports) and `counter_examples`, in the house's first language; the other parts are a person's."""
+    """`findings` (each citing reports or surveys) and `counter_examples`, in the house's first language; the other parts are a person's."""
     with translation.override(settings.LANGUAGE_CODE):
         return {"findings": _findings(snapshot), "counter_examples": _counter_examples(snapshot)}
 
@@ -32,13 +34,16 @@ def _failing(row: Mapping[str, Any]) -> bool:
 
 
 def _findings(snapshot: Mapping[str, Any]) -> list[dict[str, Any]]:
-    reports = snapshot["reports"]
-    lens = snapshot["lens"]
-    if not reports:
+    reports, surveys = snapshot["reports"], snapshot.get("surveys", [])
+    if not reports and not surveys:
         return [
             {"text": _("In the owners' words: “%(words)s”") % {"words": passage["text"][:LONGEST_QUOTE]}, "reports": []}
             for passage in snapshot["passages"][:MOST_QUOTES]
         ]
+    return [*(_of_reports(reports, snapshot["lens"]) if reports else []), *_of_surveys(surveys)]
+
+
+def _of_reports(reports: Sequence[Mapping[str, Any]], lens: Mapping[str, Any]) -> list[dict[str, Any]]:
     everyone = [report["id"] for report in reports]
     found = [
         {
@@ -103,6 +108,43 @@ def _of_conditions(reports: Sequence[Mapping[str, Any]], cells: Sequence[Mapping
     return said
 
 
+def _of_surveys(surveys: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What was chosen most, of how many, how sure that is. Words that claim a cause are no finding, even as an option."""
+    found = []
+    for survey in surveys:
+        for question in survey["questions"]:
+            first, *_rest = shares_of(question) or [None]
+            if first is None or not first["count"]:
+                continue
+            text = _(
+                "In a poll of %(base)s owners (“%(question)s”), %(count)s of %(base)s chose “%(option)s” "
+                "(%(low)s–%(high)s %%, 95 %% interval)."
+            ) % {**first, "base": question["base"], "question": question["text"], "option": first["label"]}
+            if not claim_of_cause(text):
+                found.append({"text": text, "reports": [], "surveys": [survey["id"]]})
+    return found
+
+
+def _close_calls(surveys: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Leads that are no larger than what chance gives, a sentence each."""
+    said = []
+    for survey in surveys:
+        for question in survey["questions"]:
+            first, second, *_rest = [*shares_of(question), None, None]
+            if first and second and first["count"] and not ahead(first["count"], second["count"]):
+                sentence = _(
+                    "In survey %(id)s “%(first)s” (%(a)s) and “%(second)s” (%(b)s) lie too close together to tell which leads."
+                ) % {
+                    "id": survey["id"],
+                    "first": first["label"],
+                    "a": first["count"],
+                    "second": second["label"],
+                    "b": second["count"],
+                }
+                said += [] if claim_of_cause(sentence) else [sentence]
+    return said
+
+
 def _quotes(reports: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], str]]:
     """Up to three, each under other conditions than those before it."""
     chosen, seen = [], []
@@ -115,7 +157,12 @@ def _quotes(reports: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any
 
 
 def _counter_examples(snapshot: Mapping[str, Any]) -> str:
-    """Cars that tell the opposite of what most told."""
+    """Cars that tell the opposite of what most told, and leads in surveys that may be chance."""
+    said = [*_opposite(snapshot), *_close_calls(snapshot.get("surveys", []))]
+    return "\n".join(said) or _("None found.")
+
+
+def _opposite(snapshot: Mapping[str, Any]) -> list[str]:
     lens = snapshot["lens"]
     mostly_fine = lens["fine"] > lens["failing"]
 
@@ -131,6 +178,6 @@ def _counter_examples(snapshot: Mapping[str, Any]) -> str:
         ),
     ]
     if not which:
-        return _("None found.")
+        return []
     said = ngettext("%(n)s car tells the opposite: %(which)s.", "%(n)s cars tell the opposite: %(which)s.", len(which))
-    return said % {"n": len(which), "which": _(", ").join(which)}
+    return [said % {"n": len(which), "which": _(", ").join(which)}]

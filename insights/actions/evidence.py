@@ -13,28 +13,34 @@ from kocforum.forum.models import Passage, Thread, Topic
 from kocforum.ledger.operations import once
 from kocforum.ledger.recording import record
 from kocforum.members.models import Member
+from tasks.models import Task
 
 from ..enums import EvidenceKind
 from ..facts import EvidenceFrozen
 from ..models import EvidenceSnapshot, Ticket, TicketEvidence
+from ..rules.evidence import against_evidence
 from ..rules.tickets import can_promote
 from . import audit
+from .outcomes import tell_outcomes
 
 KIND_OF: dict[type[models.Model], EvidenceKind] = {
     Thread: EvidenceKind.THREAD,
     Topic: EvidenceKind.TOPIC,
     Passage: EvidenceKind.PASSAGE,
+    Task: EvidenceKind.SURVEY,
 }
 
 
 def checked_things(things: Iterable[models.Model]) -> list[models.Model]:
-    """Each once; what moderation hid or its author withdrew is no evidence."""
+    """Each once; what moderation hid or its author withdrew is no evidence, nor is a survey that still runs."""
     kept = list(dict.fromkeys(things))
     for thing in kept:
         if isinstance(thing, Thread) and thing.state != PostState.VISIBLE:
             raise Invalid({"threads": _("The thread %(id)s can no longer be read.") % {"id": thing.pk}})
         if isinstance(thing, Topic) and thing.hidden_at:
             raise Invalid({"topics": _("The topic %(id)s can no longer be read.") % {"id": thing.pk}})
+        if isinstance(thing, Task) and (against := against_evidence(thing)):
+            raise Invalid({"evidence": against})
     return kept
 
 
@@ -44,7 +50,7 @@ def put_under(ticket: Ticket, things: Iterable[models.Model], by: Member | None)
     for thing in things:
         kind = KIND_OF[type(thing)]
         _row, created = TicketEvidence.objects.get_or_create(
-            ticket=ticket, kind=kind, **{kind.value: thing}, defaults={"added_by": by}
+            ticket=ticket, kind=kind, **{kind.column: thing}, defaults={"added_by": by}
         )
         new += created
     return new
@@ -72,5 +78,6 @@ def add_evidence(
     put_under(ticket, things, by)
     snapshot = audit.freeze(ticket)
     tell_frozen(snapshot, by)
+    tell_outcomes(by=by, ticket=ticket)
     audit.append(by=by, action="add_evidence", ticket=ticket, snapshot=snapshot.sha256, number=snapshot.number)
     return snapshot

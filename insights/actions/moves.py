@@ -26,6 +26,7 @@ from . import audit
 from .evidence import put_under, tell_frozen
 from .fields import checked_fields
 from .offers import make_offers
+from .outcomes import tell_outcomes
 
 
 @once(Ticket)
@@ -93,23 +94,28 @@ def step(
 
 
 def show_state(*, by: Member | None, ticket: Ticket) -> None:
-    """What the public reads of a ticket: a status and a sentence, on each thread and topic that it rests on."""
+    """What the public reads of a ticket: a status and a sentence, on each thread, topic and survey that it rests on.
+
+    A state that says nothing leaves what was said before it.
+    """
     status = PUBLIC_STATUS[TicketState(ticket.state)]
     if status is not None:
         set_official_status(
             by=by, status=status, note=ticket.public_note, threads=threads_of(ticket), topics=topics_of(ticket)
         )
+        tell_outcomes(by=by, ticket=ticket)
 
 
 def _bring_together(by: Member, ticket: Ticket) -> None:
     """What a merged ticket rested on lies under the other one from now on, frozen anew."""
     target = ticket.merged_into
-    rows = ticket.evidence.select_related("thread", "topic", "passage")
-    if put_under(target, [row.thread or row.topic or row.passage for row in rows], by):
+    rows = ticket.evidence.select_related("thread", "topic", "passage", "task")
+    if put_under(target, [row.thing for row in rows], by):
         snapshot = audit.freeze(target)
         tell_frozen(snapshot, by)
         audit.append(by=by, action="merge", ticket=target, snapshot=snapshot.sha256, number=snapshot.number)
     show_state(by=by, ticket=target)
+    tell_outcomes(by=by, ticket=target)
 
 
 @transaction.atomic

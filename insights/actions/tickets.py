@@ -17,8 +17,9 @@ from kocforum.ledger.operations import once
 from kocforum.ledger.recording import record
 from kocforum.members.models import Member
 from kocforum.text import clean_line, clean_text
+from tasks.models import Task
 
-from ..enums import Severity, TicketKind, TicketState
+from ..enums import EvidenceKind, Severity, TicketKind, TicketState
 from ..facts import NoteAdded, TicketAssigned, TicketPromoted, TicketRouted
 from ..models import Department, DistilledReport, InternalNote, Ticket, Transition
 from ..queries.subjects import reports_of_ticket
@@ -44,13 +45,13 @@ def promote(
     department: Department | str | None = None,
     title: str = "",
 ) -> Ticket:
-    """Make a ticket of threads, topics and passages: evidence is frozen, a report drafted from it, owners see that they were noticed."""
+    """Make a ticket of threads, topics, passages and surveys: evidence is frozen, a report drafted from it, owners see that they were noticed."""
     require(can_promote(by), _("Only researchers make tickets."))
     things = checked_things([*threads, *topics, *evidence])
     if kind not in TicketKind.values:
         raise Invalid({"kind": _("A ticket is a defect, a strength or a wish.")})
     if not things:
-        raise Invalid({"threads": _("A ticket rests on at least one thread, topic or passage.")})
+        raise Invalid({"threads": _("A ticket rests on at least one thread, topic, passage or survey.")})
     place = find_department(department) if department else None
     audit.begin()
     ticket = Ticket.objects.create(
@@ -70,9 +71,10 @@ def promote(
         TicketPromoted(
             ticket_id=ticket.pk,
             ticket_kind=kind,
-            threads=_ids(ticket, "thread"),
-            topics=_ids(ticket, "topic"),
-            passages=_ids(ticket, "passage"),
+            threads=_ids(ticket, EvidenceKind.THREAD),
+            topics=_ids(ticket, EvidenceKind.TOPIC),
+            passages=_ids(ticket, EvidenceKind.PASSAGE),
+            surveys=_ids(ticket, EvidenceKind.SURVEY),
         ),
         by=by,
     )
@@ -84,9 +86,10 @@ def promote(
         kind=kind,
         snapshot=snapshot.sha256,
         number=snapshot.number,
-        threads=_ids(ticket, "thread"),
-        topics=_ids(ticket, "topic"),
-        passages=_ids(ticket, "passage"),
+        threads=_ids(ticket, EvidenceKind.THREAD),
+        topics=_ids(ticket, EvidenceKind.TOPIC),
+        passages=_ids(ticket, EvidenceKind.PASSAGE),
+        **({"surveys": surveys} if (surveys := _ids(ticket, EvidenceKind.SURVEY)) else {}),
     )
     return ticket
 
@@ -97,12 +100,12 @@ def _new_ref() -> str:
     return ref
 
 
-def _ids(ticket: Ticket, kind: str) -> list[int]:
-    return list(ticket.evidence.filter(kind=kind).values_list(f"{kind}_id", flat=True))
+def _ids(ticket: Ticket, kind: EvidenceKind) -> list[int]:
+    return list(ticket.evidence.filter(kind=kind).values_list(f"{kind.column}_id", flat=True))
 
 
 def _title_of(things: list[models.Model]) -> str:
-    for cls in (Topic, Thread):
+    for cls in (Topic, Thread, Task):
         for thing in things:
             if isinstance(thing, cls):
                 return thing.title[:160]

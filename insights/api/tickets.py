@@ -21,12 +21,18 @@ from ..actions.audit import content_of
 from ..actions.tickets import add_evidence, promote
 from ..enums import EvidenceKind, TicketKind, TicketState
 from ..models import EvidenceSnapshot, Ticket
+from ..queries.surveys import surveys_seen_by
 from ..rules.states import moves_from
 from ..rules.tickets import can_promote, can_read_evidence
 from .permissions import StaffOnly
 
 NOT_FOUND = OpenApiResponse(description="There is no such thing, or you may not see it.")
-MODELS = {EvidenceKind.THREAD: Thread, EvidenceKind.TOPIC: Topic, EvidenceKind.PASSAGE: Passage}
+SEEN_BY = {
+    EvidenceKind.THREAD: Thread.objects.visible_to,
+    EvidenceKind.TOPIC: Topic.objects.visible_to,
+    EvidenceKind.PASSAGE: Passage.objects.visible_to,
+    EvidenceKind.SURVEY: surveys_seen_by,
+}
 
 
 class OldestFirst(CursorPagination):
@@ -34,7 +40,7 @@ class OldestFirst(CursorPagination):
 
 
 class EvidenceReference(serializers.Serializer):
-    """A thing that a ticket rests on."""
+    """A thing that a ticket rests on. A survey goes by the number of its task, and is closed."""
 
     type = serializers.ChoiceField(choices=EvidenceKind.choices)
     id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
@@ -81,7 +87,7 @@ class TicketSerializer(serializers.ModelSerializer):
 
     @extend_schema(responses=EvidenceReference(many=True))
     def get_evidence(self, ticket: Ticket) -> list[dict[str, Any]]:
-        return [{"type": row.kind, "id": getattr(row, f"{row.kind}_id")} for row in ticket.evidence.all()]
+        return [{"type": row.kind, "id": row.thing_id} for row in ticket.evidence.all()]
 
     def get_moves(self, ticket: Ticket) -> list[str]:
         """Where the ticket can go from here, whoever moves it."""
@@ -89,7 +95,7 @@ class TicketSerializer(serializers.ModelSerializer):
 
 
 class ThingsInput(serializers.Serializer):
-    """Threads, topics and passages by number."""
+    """Threads, topics, passages and surveys by number."""
 
     threads = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=100)
     topics = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=100)
@@ -108,18 +114,18 @@ class TicketInput(ThingsInput):
 def things_of(user: Any, said: dict[str, Any]) -> dict[str, list[Any]]:
     """The rows behind the numbers, as far as this person may see them; a number without a row is named."""
     found: dict[str, list[Any]] = {
-        "threads": _rows(Thread, user, said.get("threads", ()), "threads"),
-        "topics": _rows(Topic, user, said.get("topics", ()), "topics"),
+        "threads": _rows(Thread.objects.visible_to(user), said.get("threads", ()), "threads"),
+        "topics": _rows(Topic.objects.visible_to(user), said.get("topics", ()), "topics"),
         "evidence": [],
     }
-    for kind, model in MODELS.items():
+    for kind, seen_by in SEEN_BY.items():
         numbers = [row["id"] for row in said.get("evidence", ()) if row["type"] == kind]
-        found["evidence"] += _rows(model, user, numbers, "evidence")
+        found["evidence"] += _rows(seen_by(user), numbers, "evidence")
     return found
 
 
-def _rows(model: Any, user: Any, numbers: Any, field: str) -> list[Any]:
-    rows = model.objects.visible_to(user).in_bulk([number for number in numbers if 0 < number < 2**63])
+def _rows(seen: QuerySet[Any], numbers: Any, field: str) -> list[Any]:
+    rows = seen.in_bulk([number for number in numbers if 0 < number < 2**63])
     for number in numbers:
         if number not in rows:
             raise Invalid({field: _("There is no %(number)s here.") % {"number": number}})
@@ -143,7 +149,7 @@ def tickets_to_show(user: Any) -> QuerySet[Ticket]:
     ]
 )
 class TicketList(generics.ListCreateAPIView):
-    """Tickets, the newest first. POST promotes threads, topics or passages to one."""
+    """Tickets, the newest first. POST promotes threads, topics, passages or surveys to one."""
 
     serializer_class = TicketSerializer
     permission_classes = [StaffOnly]

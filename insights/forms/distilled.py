@@ -1,4 +1,4 @@
-"""The distilled report as a form: one finding a line, each with the reports it cites."""
+"""The distilled report as a form: one finding a line, each with the reports and surveys it cites."""
 
 from __future__ import annotations
 
@@ -10,16 +10,30 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 _CITED = re.compile(r"\s*\[([^\[\]]*)\]\s*$")
+_REPORT = re.compile(r"(?<![\dQq])\d{1,18}")
+_SURVEY = re.compile(r"[Qq]\s?(\d{1,18})")
 
 
 def as_text(findings: Sequence[dict[str, Any]]) -> str:
-    """Findings as lines: `Sentence [12, 15]`."""
-    return "\n".join(
-        f"{finding['text']} [{', '.join(str(pk) for pk in finding['reports'])}]"
-        if finding["reports"]
-        else finding["text"]
-        for finding in findings
-    )
+    """Findings as lines: `Sentence [12, 15, Q3]`, surveys with a Q for question."""
+    return "\n".join(_line(finding) for finding in findings)
+
+
+def _line(finding: dict[str, Any]) -> str:
+    cited = [*map(str, finding["reports"]), *(f"Q{pk}" for pk in finding.get("surveys", []))]
+    return f"{finding['text']} [{', '.join(cited)}]" if cited else finding["text"]
+
+
+def _cited(line: str) -> dict[str, Any]:
+    """A line as a finding."""
+    found = _CITED.search(line)
+    marks = found.group(1) if found else ""
+    surveys = [int(number) for number in _SURVEY.findall(marks)]
+    return {
+        "text": line[: found.start()] if found else line,
+        "reports": [int(number) for number in _REPORT.findall(_SURVEY.sub(" ", marks))],
+        **({"surveys": surveys} if surveys else {}),
+    }
 
 
 class DistilledForm(forms.Form):
@@ -30,7 +44,8 @@ class DistilledForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10}),
         max_length=20_000,
         help_text=_(
-            "One finding a line, at its end the numbers of the reports that it rests on: [12, 15]. What goes together, not why."
+            "One finding a line, at its end the numbers of the reports that it rests on, surveys with a Q: [12, 15, Q3]. "
+            "What goes together, not why."
         ),
     )
     counter_examples = forms.CharField(
@@ -49,13 +64,4 @@ class DistilledForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def clean_findings(self) -> list[dict[str, Any]]:
-        said = []
-        for line in self.cleaned_data["findings"].splitlines():
-            if not line.strip():
-                continue
-            cited = _CITED.search(line)
-            numbers = re.findall(r"\d{1,18}", cited.group(1)) if cited else []
-            said.append(
-                {"text": line[: cited.start()] if cited else line, "reports": [int(number) for number in numbers]}
-            )
-        return said
+        return [_cited(line) for line in self.cleaned_data["findings"].splitlines() if line.strip()]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kocforum.forum.models import Passage, Thread, Topic
 from kocforum.garage.models import FailureMode, Function
+from tasks.models import Task
 
 from ..enums import EvidenceKind, Severity, TicketKind, TicketState
 from .departments import Department
@@ -64,13 +65,14 @@ class Ticket(models.Model):
 
 
 class TicketEvidence(models.Model):
-    """What a ticket rests on: threads, topics, collected passages. The frozen copy is in the snapshots."""
+    """What a ticket rests on: threads, topics, collected passages, surveys. The frozen copy is in the snapshots."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="evidence")
     kind = models.CharField(max_length=8, choices=EvidenceKind.choices)
     thread = models.ForeignKey(Thread, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     topic = models.ForeignKey(Topic, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     passage = models.ForeignKey(Passage, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    task = models.ForeignKey(Task, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -86,10 +88,22 @@ class TicketEvidence(models.Model):
             models.UniqueConstraint(
                 fields=["ticket", "passage"], condition=Q(passage__isnull=False), name="one_passage_per_ticket"
             ),
+            models.UniqueConstraint(
+                fields=["ticket", "task"], condition=Q(task__isnull=False), name="one_task_per_ticket"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind}"
+
+    @property
+    def thing(self) -> Thread | Topic | Passage | Task:
+        """What stands behind the row, whatever its kind."""
+        return getattr(self, EvidenceKind(self.kind).column)
+
+    @property
+    def thing_id(self) -> int:
+        return getattr(self, f"{EvidenceKind(self.kind).column}_id")
 
 
 class DistilledReport(models.Model):
@@ -98,7 +112,8 @@ class DistilledReport(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="distilled_reports")
     version = models.PositiveSmallIntegerField(default=1)
     findings = models.JSONField(
-        default=list, help_text=_("List of {text, reports: [ids]}: each finding cites reports.")
+        default=list,
+        help_text=_("List of {text, reports: [ids], surveys: [ids]}: each finding cites reports or surveys."),
     )
     counter_examples = models.TextField(_("what speaks against it"), blank=True)
     hypothesis = models.TextField(_("hypothesis"), blank=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from kocforum.forum.enums import OfficialStatus
 from kocforum.forum.models import Report, Thread, Topic, TopicLink
 
 from ..models import Ticket, TicketEvidence
@@ -36,15 +35,13 @@ def reports_of_ticket(ticket: Ticket) -> QuerySet[Report]:
 
 def tickets_of_report(report: Report) -> QuerySet[Ticket]:
     """Tickets that rest on a report: on its thread, a topic that holds it, or a passage of its thread."""
-    topics = TopicLink.objects.filter(report=report, unlinked_at__isnull=True).values("topic")
+    return tickets_of_thread(report.thread_id)
+
+
+def tickets_of_thread(thread_id: int) -> QuerySet[Ticket]:
+    """Tickets that rest on a thread: on itself, a topic that holds its report, or a passage of it."""
+    topics = TopicLink.objects.filter(report__thread=thread_id, unlinked_at__isnull=True).values("topic")
     rests = TicketEvidence.objects.filter(
-        Q(thread=report.thread_id) | Q(topic__in=topics) | Q(passage__post__thread=report.thread_id)
+        Q(thread=thread_id) | Q(topic__in=topics) | Q(passage__post__thread=thread_id)
     )
     return Ticket.objects.filter(pk__in=rests.values("ticket")).order_by("pk")
-
-
-def public_labels(ticket: Ticket) -> list[str]:
-    """What owners read now on the threads and topics that a ticket rests on: each status once."""
-    seen = {*threads_of(ticket).order_by().values_list("official_status", flat=True)}
-    seen |= {*topics_of(ticket).order_by().values_list("official_status", flat=True)}
-    return [str(status.label) for status in OfficialStatus if status.value and status.value in seen]

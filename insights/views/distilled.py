@@ -19,7 +19,7 @@ from .doors import refuse_into, staff_page, ticket_or_404
 
 @staff_page
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """The next version, beside the reports that can be cited."""
+    """The next version, beside the reports and surveys that can be cited."""
     ticket = ticket_or_404(request.user, pk)
     if not can_distil(request.user):
         raise Http404
@@ -41,7 +41,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved as the next version. Sign it when it may be handed over."))
             return redirect("ticket", pk=pk)
     known = content_of(ticket.snapshots.order_by("-number").first())
-    context = {"section": "desk", "ticket": ticket, "form": form, "reports": known["reports"], "newest": newest}
+    context = {
+        "section": "desk",
+        "ticket": ticket,
+        "form": form,
+        "reports": known["reports"],
+        "surveys": known.get("surveys", []),
+        "newest": newest,
+    }
     return render(request, "insights/tickets/distilled.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,7 +20,8 @@ from ..actions.tickets import add_evidence, add_note, move_ticket, promote
 from ..enums import TicketState
 from ..forms.tickets import MoveForm, NoteForm, PromoteForm
 from ..models import Ticket
-from ..queries.subjects import public_labels
+from ..queries.outcomes import public_labels
+from ..queries.surveys import shares_of, surveys_seen_by
 from ..rules.states import PUBLIC_STATUS, SYSTEM_ONLY, moves_from
 from ..rules.tickets import can_distil, can_move, can_promote, can_read_evidence, can_work_on
 from .doors import refuse_into, staff_page, ticket_or_404
@@ -33,26 +35,30 @@ def _moves(user: Any, ticket: Ticket) -> list[TicketState]:
     ]
 
 
+def _with_citations(findings: list[dict[str, Any]], user: Any) -> list[dict[str, Any]]:
+    """Findings with where their citations lead: reports to threads, surveys to their tasks."""
+    reports = {pk for row in findings for pk in row["reports"]}
+    threads = dict(Report.objects.filter(pk__in=reports).values_list("pk", "thread"))
+    tasks = surveys_seen_by(user).in_bulk({pk for row in findings for pk in row.get("surveys", [])})
+    return [
+        {
+            "text": row["text"],
+            "cited": [(pk, threads.get(pk)) for pk in row["reports"]],
+            "surveys": [tasks[pk] for pk in row.get("surveys", []) if pk in tasks],
+        }
+        for row in findings
+    ]
+
+
 def _page(request: HttpRequest, ticket: Ticket, **more: Any) -> dict[str, Any]:
     distilled = ticket.distilled_reports.select_related("signed_by", "written_by", "hypothesis_by").first()
     reads = can_read_evidence(request.user, ticket)
-    titles = dict(
-        Report.objects.filter(pk__in={pk for row in distilled.findings for pk in row["reports"]}).values_list(
-            "pk", "thread"
-        )
-        if distilled
-        else ()
-    )
-    findings = [
-        {"text": row["text"], "cited": [(pk, titles.get(pk)) for pk in row["reports"]]}
-        for row in (distilled.findings if distilled else [])
-    ]
     return {
         "section": "desk",
         "ticket": ticket,
         "distilled": distilled,
-        "findings": findings,
-        "rows": ticket.evidence.select_related("thread", "topic", "passage__post"),
+        "findings": _with_citations(distilled.findings, request.user) if distilled else [],
+        "rows": ticket.evidence.select_related("thread", "topic", "passage__post", "task"),
         "snapshots": list(ticket.snapshots.all()) if reads else [],
         "may_read_evidence": reads,
         "moves": _moves(request.user, ticket),
@@ -136,11 +142,16 @@ def evidence(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     snapshot = found.snapshots.filter(number=number).first()
     if snapshot is None or not can_read_evidence(request.user, found):
         raise Http404
+    known = content_of(snapshot)
     context = {
         "section": "desk",
         "ticket": found,
         "snapshot": snapshot,
-        "known": content_of(snapshot),
+        "known": known,
+        "surveys": [
+            {**survey, "questions": [{**row, "shares": shares_of(row)} for row in survey["questions"]]}
+            for survey in known.get("surveys", [])
+        ],
         "bytes": len(snapshot.canonical.encode()),
         "snapshots": found.snapshots.order_by("number"),
     }
@@ -154,29 +165,37 @@ def _numbers(request: HttpRequest, name: str) -> list[int]:
 
 @staff_page
 def promotion(request: HttpRequest) -> HttpResponse:
-    """`/desk/promote/?thread=1&topic=2&passage=3`: what a new ticket would rest on, and the few words it needs."""
+    """`/desk/promote/?thread=1&topic=2&passage=3&task=4`: what a new ticket would rest on, and the few words it needs."""
     if not can_promote(request.user):
         raise Http404
     things: dict[str, list[Any]] = {
         "threads": list(Thread.objects.visible_to(request.user).filter(pk__in=_numbers(request, "thread"))),
         "topics": list(Topic.objects.visible_to(request.user).filter(pk__in=_numbers(request, "topic"))),
-        "evidence": list(
-            Passage.objects.visible_to(request.user)
-            .filter(pk__in=_numbers(request, "passage"))
-            .select_related("post__thread")
-        ),
     }
+    passages = Passage.objects.visible_to(request.user).filter(pk__in=_numbers(request, "passage"))
+    passages = list(passages.select_related("post__thread"))
+    surveys = list(surveys_seen_by(request.user).filter(pk__in=_numbers(request, "task")))
     form = PromoteForm(request.POST or None, initial={"kind": "defect", "op_id": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
-            made = promote(by=request.user, **things, **form.cleaned_data)
+            made = promote(by=request.user, **things, evidence=[*passages, *surveys], **form.cleaned_data)
         except Refused as refused:
             refuse_into(form, refused)
         else:
             messages.success(request, _("Ticket %(ref)s is made, its evidence is frozen.") % {"ref": made.ref})
             return redirect("ticket", pk=made.pk)
-    held = Ticket.objects.visible_to(request.user).filter(evidence__thread__in=things["threads"]) | (
-        Ticket.objects.visible_to(request.user).filter(evidence__topic__in=things["topics"])
+    held = Ticket.objects.visible_to(request.user).filter(
+        Q(evidence__thread__in=things["threads"])
+        | Q(evidence__topic__in=things["topics"])
+        | Q(evidence__task__in=surveys)
     )
-    context = {"section": "desk", "form": form, "held": held.distinct(), **things}
+    context = {
+        "section": "desk",
+        "form": form,
+        "held": held.distinct(),
+        "passages": passages,
+        "surveys": surveys,
+        "anything": any([*things.values(), passages, surveys]),
+        **things,
+    }
     return render(request, "insights/tickets/promote.html", context, status=422 if request.method == "POST" else 200)

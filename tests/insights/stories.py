@@ -16,8 +16,10 @@ from insights.models import Department, DepartmentMember, Release, Ticket
 from kocforum.forum.models import Report
 from kocforum.garage.models import VehicleModel
 from kocforum.members.models import Member
+from tasks.models import Task
 from tests.forum.stories import answered, told
 from tests.people import make_member, make_staff
+from tests.tasks.stories import moved, opened, voted
 
 WAY = ["triaged", "promoted", "routed", "acknowledged", "fix_planned", "fix_ready", "cleared"]
 NEEDS: dict[str, dict[str, Any]] = {
@@ -100,3 +102,14 @@ def frozen_off():
         yield
         for statement in on:
             cursor.execute(statement)
+
+
+def polled(votes: dict[str, int] | None = None, *, state: str = "closed", **values: Any) -> Task:
+    """A poll in which so many chose so, at this state."""
+    task = opened(**values)
+    for label, count in (votes if votes is not None else {"星轨": 9, "飞羽": 1}).items():
+        for number in range(count):
+            voted(task, f"{label}-{task.pk}-{number}", label)
+    way = {"open": [], "cancelled": ["cancelled"], "closed": ["closed"], "analysed": ["closed", "analysed"]}
+    way["reported"] = [*way["analysed"], "reported"]
+    return moved(task, *way[state], reason="计划改了")

@@ -12,7 +12,18 @@ from insights.actions.tickets import add_note
 from insights.models import DistilledReport, Ticket
 from kocforum.forum.models import Thread
 from kocforum.garage.models import FailureMode, Function, Vehicle, VehicleModel
-from tests.insights.stories import NEEDS, WAY, brought_to, make_engineer, make_researcher, promoted, raining, released
+from tasks.models import Outcome
+from tests.insights.stories import (
+    NEEDS,
+    WAY,
+    brought_to,
+    make_engineer,
+    make_researcher,
+    polled,
+    promoted,
+    raining,
+    released,
+)
 from tests.people import make_koc, make_member, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -217,8 +228,8 @@ def test_a_draft_is_not_there_for_owners_and_a_beta_only_for_those_offered():
 
 
 def test_no_word_of_a_ticket_reaches_the_forum():
-    report = raining()
-    ticket = promoted(report, title="CANARY-TITLE")
+    report, task = raining(), polled()
+    ticket = promoted(report, title="CANARY-TITLE", evidence=[task])
     add_note(by=make_researcher(), ticket=ticket, body="CANARY-NOTE")
     DistilledReport.objects.update(hypothesis="CANARY-HYPOTHESIS", recommendation="CANARY-RECOMMENDATION")
     ticket = brought_to(ticket, "acknowledged")
@@ -238,6 +249,10 @@ def test_no_word_of_a_ticket_reaches_the_forum():
         f"/api/v1/reports/{report.pk}/history/",
         "/api/v1/search/?q=CANARY",
         "/api/v1/releases/",
+        "/tasks/",
+        f"/tasks/{task.pk}/",
+        "/api/v1/tasks/",
+        f"/api/v1/tasks/{task.pk}/",
     ]
     member = make_member("wang")
     for door in doors:
@@ -249,6 +264,9 @@ def test_no_word_of_a_ticket_reaches_the_forum():
             assert "CANARY-" not in text.replace("q=CANARY", ""), (door, reader)
             assert ticket.ref not in text
     assert Thread.objects.get(pk=report.thread_id).official_status == "working"
+    outcome = Outcome.objects.values().get(task=task)
+    assert (outcome["label"], outcome["state"]) == (report.thread.title, "working")
+    assert "CANARY" not in str(outcome) and ticket.ref not in str(outcome)
 
 
 def test_a_model_is_found_whatever_the_case():

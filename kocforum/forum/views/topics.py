@@ -27,13 +27,7 @@ from ..models import HostInvitation, Report, Topic
 from ..queries.lens import lens_of_topic
 from ..queries.lines import lines_of
 from ..queries.river import river_of_topics
-from ..queries.topics import (
-    candidates_for,
-    open_invitations_for,
-    threads_of_topic,
-    topics_to_list,
-    unsorted_replies,
-)
+from ..queries.topics import candidates_for, open_invitations_for, threads_of_topic, topics_to_list, unsorted_replies
 from ..rules.topics import can_appoint_host, can_change_topic, can_host, can_open_topic
 from .doors import topic_or_404
 
