@@ -27,6 +27,11 @@ from kocforum.ledger.models import Fact
 from kocforum.members.models import Member
 from kocforum.notifications.models import Notification
 from kocforum.uploads.models import Upload
+from tasks import kinds as news_of_tasks
+from tasks.enums import InvitationState, TaskState
+from tasks.models import Advice, Answer, Invitation, Participation, Response, Task
+from tasks.queries.inbox import asked_on_front, budget_of, waiting
+from tasks.queries.load import debt, finished_advice, record_of
 
 STAFF = ("operator", "researcher", "engineer", "approver", "admin")
 pytestmark = pytest.mark.django_db
@@ -50,7 +55,7 @@ def thread_of(title: str) -> Thread:
 
 
 def test_it_says_who_can_sign_in(said):
-    assert "46 people, 26 reports and 14 conversations, 3 topics, 4 tickets, 2 releases" in said
+    assert "46 people, 26 reports and 14 conversations, 3 topics, 4 tickets, 2 releases, 9 polls" in said
     for name in SIGN_INS:
         assert f"demo-{name}" in said
     assert not left_undone()
@@ -158,6 +163,113 @@ def test_the_operator_has_a_flag_and_a_post_to_review():
     assert Post.objects.filter(state=PostState.PENDING).count() == 1
 
 
+def task_of(title: str) -> Task:
+    return Task.objects.select_related("survey", "audience").get(title__startswith=title)
+
+
+def test_there_is_a_task_in_every_state_and_each_moved_there_by_the_table():
+    assert set(Task.objects.values_list("state", flat=True)) == set(TaskState)
+    for task in Task.objects.all():
+        moves = list(task.transitions.values_list("from_state", "to_state", "at"))
+        assert [after for _before, after, _at in moves][:-1] == [before for before, _after, _at in moves][1:]
+        assert moves[-1][1] == task.state
+        assert [at for _before, _after, at in moves] == sorted(at for _before, _after, at in moves)
+    for task in Task.objects.filter(closed_at__isnull=False):
+        assert task.opens_at <= task.opened_at < task.closes_at == task.closed_at < timezone.now()
+
+
+@pytest.mark.parametrize("name", ["owner", "koc", "host"])
+def test_whoever_signs_in_has_a_poll_to_tap_on_the_front_page(name):
+    member = Member.objects.get(username=name)
+    asked = asked_on_front(member)[0]
+    assert asked.on_front and asked.poll["options"] and not asked.poll["chosen"]
+    assert asked in waiting(member)
+    page = Client()
+    page.force_login(member)
+    answer = page.post(reverse("task_answer", args=[asked.pk]), {"option": asked.poll["options"][0]["option"].pk})
+    assert answer.status_code in {200, 302}
+    assert Participation.objects.filter(task=asked, member=member).exists()
+    assert asked not in waiting(member)
+
+
+def test_the_owner_hears_of_what_waits_and_of_what_came_of_it():
+    news = Notification.objects.filter(member__username="owner")
+    asked = task_of("下个版本")
+    assert news.get(kind=news_of_tasks.INVITED, object_id=asked.pk).read_at is None
+    told = set(news.filter(kind=news_of_tasks.REPORTED).values_list("object_id", flat=True))
+    assert told == {task_of("明年的 S7").pk, task_of("过去一个月").pk}
+
+
+def test_audiences_were_frozen_and_invited_when_it_was_opened():
+    owners = Member.objects.filter(role="").count()
+    s7 = Vehicle.objects.filter(model__slug="S7").values("owner").distinct().count()
+    koc = Member.objects.exclude(koc_level="").count()
+    sizes = {"明年的 S7": owners, "过去一个月": s7, "下一轮泊车": koc}
+    for title, size in sizes.items():
+        task = task_of(title)
+        assert task.audience.size == Invitation.objects.filter(task=task).count() == size
+    for task in Task.objects.filter(opened_at__isnull=False).select_related("audience"):
+        asked = task.invitations.all()
+        assert set(asked.values_list("state", flat=True)) == {InvitationState.INVITED}, "no budget was too small"
+        for at in [task.audience.frozen_at, *asked.values_list("invited_at", flat=True)]:
+            assert dt.timedelta(0) <= at - task.opened_at < dt.timedelta(minutes=5)
+    assert all(budget_of(member)["spent"] < budget_of(member)["minutes"] for member in Member.objects.filter(role=""))
+
+
+def test_every_figure_of_a_task_is_one_number():
+    for task in Task.objects.select_related("survey"):
+        took = task.participations.count()
+        assert took == Response.objects.filter(survey=task.survey).count()
+        assert took == Answer.objects.filter(question__survey=task.survey).count()
+    for task in Task.objects.filter(state=TaskState.REPORTED):
+        figures = task.report.figures
+        (question,) = figures["questions"]
+        counts = [option["count"] for option in question["options"]]
+        assert figures["invited"] == task.audience.size
+        assert figures["respondents"] == question["base"] == sum(counts) == task.participations.count()
+        assert f"{question['base']} 位" in task.report.changed
+        assert f"{max(counts)} 位" in task.report.changed
+
+
+def test_the_wheels_are_pictures_with_a_guess_that_was_wrong():
+    task = task_of("明年的 S7")
+    assert task.participations.count() == 28
+    assert task.participations.values("on").distinct().count() >= 4
+    question = task.survey.questions.get()
+    assert question.has_pictures
+    assert Upload.objects.filter(attached_to="survey.option", number__in=question.options.values("pk")).count() == 3
+    first, second, *_rest = sorted(task.report.figures["questions"][0]["options"], key=lambda option: -option["count"])
+    guessed = max(task.survey.guess, key=task.survey.guess.get)
+    assert first["key"] != guessed != second["key"]
+    assert task.report.changed and task.report.unchanged
+
+
+def test_the_pulse_stands_beside_its_thread_and_leads_to_the_fix():
+    task = task_of("过去一个月")
+    assert task.thread == thread_of("雨夜垂直泊车")
+    outcome = task.outcomes.get()
+    topic = Topic.objects.get(title__startswith="垂直泊入")
+    assert (outcome.url, outcome.state) == (topic.get_absolute_url(), topic.official_status)
+
+
+def test_one_report_is_owed_too_long_and_one_poll_was_taken_back_with_a_reason():
+    late = [owed.task for owed in debt() if owed.task.is_late]
+    assert late == [task_of("车里哪一种")]
+    taken_back = task_of("静音胎")
+    assert f"{taken_back.participations.count()} 位" in taken_back.transitions.last().reason
+    told = Notification.objects.filter(kind=news_of_tasks.CANCELLED, object_id=taken_back.pk)
+    assert told.count() == taken_back.participations.count() > 0
+
+
+def test_the_advisor_has_a_record_with_promises_kept_and_not():
+    record = record_of(finished_advice())
+    assert {row.kept for row in record} == {True, False}
+    assert all(row.used and row.seconds for row in record)
+    assert record_of(Advice.objects.filter(task=task_of("明年的 S7")))[0].kept
+    unready = Advice.objects.get(task__state=TaskState.DRAFT)
+    assert "no_decision" in unready.warnings and not unready.task.decision
+
+
 def test_the_engineer_has_tickets_of_the_own_department():
     engineer = Member.objects.get(username="engineer")
     own = Ticket.objects.visible_to(engineer)
@@ -174,20 +286,22 @@ def test_every_sign_in_reads_the_key_pages(name):
     pages = [
         *(
             reverse(page)
-            for page in ("front", "boards", "topics", "river", "me", "notifications", "garage", "settings")
+            for page in ("tasks", "front", "boards", "topics", "river", "me", "notifications", "garage", "settings")
         ),
         *(reverse("front") + f"?tab={tab}" for tab in ("latest", "waiting", "answered", "followed")),
         reverse("board", args=["parking"]),
         reverse("profile", args=["koc"]),
         reverse("search") + "?q=自动泊车",
         reverse("questions"),
+        *(reverse("task", args=[task.pk]) for task in Task.objects.visible_to(member)),
         *(row.get_absolute_url() for row in (report, topic, release, thread_of("皖南慢行"))),
     ]
     if name in STAFF:
-        pages += [reverse("desk"), reverse("desk_tickets"), reverse("admin:index")]
+        pages += [reverse("desk"), reverse("desk_tickets"), reverse("task_desk"), reverse("admin:index")]
         pages += [reverse("ticket", args=[ticket.pk]) for ticket in Ticket.objects.visible_to(member)]
     if name == "researcher":
-        pages += [reverse("people"), reverse("desk_releases")]
+        pages += [reverse("people"), reverse("desk_releases"), reverse("advisor_record")]
+        pages += [reverse("desk_task", args=[task.pk]) for task in Task.objects.all()]
     if name == "host":
         pages += [reverse("topic_tray", args=[topic.pk])]
     pages += [reverse("offer", args=[offer.pk]) for offer in Offer.objects.filter(Q(member=member))]

@@ -17,13 +17,17 @@ from kocforum.members.models import Member
 from kocforum.members.rules import can_write
 from kocforum.search.models import SearchDocument
 from kocforum.text import render
+from tasks.enums import TaskState
+from tasks.models import Answer, Participation, Task
+from tasks.queries.surveys import own_options, results_of
+from tests.people import make_staff
 
 pytestmark = pytest.mark.django_db
 
 
 def seed(**options: int) -> str:
     said = io.StringIO()
-    options = {"threads": 12, "posts_per_thread": 4, "reports": 10, "members": 15, "seed": 3, **options}
+    options = {"threads": 12, "posts_per_thread": 4, "reports": 10, "members": 15, "polls": 3, "seed": 3, **options}
     call_command("seed", stdout=said, **options)
     return said.getvalue()
 
@@ -42,7 +46,7 @@ def test_the_numbers_asked_for_are_there():
     assert Thread.objects.filter(kind="talk").count() == 12
     assert Report.objects.count() == Thread.objects.filter(kind="report").count() == 10
     assert Member.objects.filter(username__startswith="seed3_").count() == 15
-    assert "12 of 12 threads" in said and "10 of 10 reports" in said
+    assert all(part in said for part in ("12 of 12 threads", "10 of 10 reports", "3 of 3 polls"))
 
 
 def test_counters_say_what_the_posts_say():
@@ -73,6 +77,28 @@ def test_reports_have_observations_conditions_answers_and_stages():
         assert set(Stage.objects.filter(report=report).values_list("stage", flat=True)) == ({1, 2} if answers else {1})
     assert set(Corroboration.objects.values_list("stance", flat=True)) <= {Stance.SAME, Stance.DIFFERENT}
     assert not Corroboration.objects.filter(author=None).exists()
+
+
+def test_every_member_answered_every_poll_once():
+    seed(threads=0, reports=0)
+    researcher = make_staff("researcher", role="researcher")
+    tasks = Task.objects.order_by("pk").select_related("survey", "audience")
+    assert [task.state for task in tasks] == [TaskState.OPEN, TaskState.CLOSED, TaskState.REPORTED]
+    member = Member.objects.get(username="seed3_0")
+    for task in tasks:
+        assert task.audience.size == task.invitations.count() == task.participations.count() == 15
+        (found,) = results_of(task.survey, researcher)
+        assert found.base == sum(option.count for option in found.options) == 15
+        assert len(own_options(task.survey, member)) == 1
+    assert list(Task.objects.running()) == [tasks[0]]
+    assert list(Task.objects.late()) == [tasks[1]]
+    told = tasks[2].report.figures
+    assert told["respondents"] == told["questions"][0]["base"] == 15
+
+
+def test_no_polls_where_none_are_wished():
+    seed(threads=0, reports=0, polls=0)
+    assert not Task.objects.exists() and not Participation.objects.exists() and not Answer.objects.exists()
 
 
 def test_members_are_verified_have_consented_and_cannot_sign_in():

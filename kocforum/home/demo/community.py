@@ -15,6 +15,7 @@ from kocforum.members.models import Member
 from kocforum.notifications.actions import mark_read
 from kocforum.uploads.actions import receive
 from kocforum.uploads.models import Upload
+from tasks.models import Advice, Task
 
 from . import clock, content
 from .afterwards import at_once
@@ -47,6 +48,8 @@ class Community:
         self.replies: dict[tuple[str, str, str], Post] = {}
         self.tickets: dict[str, Ticket] = {}
         self.releases: dict[str, Release] = {}
+        self.advice: dict[str, Advice] = {}
+        self.tasks: dict[str, Task] = {}
         self.uploads: list[Upload] = []
         self._events: list[Event] = []
 

@@ -15,6 +15,7 @@ from kocforum.ledger.recording import record
 from kocforum.members.models import Member
 
 from . import content
+from .asking import plan_asking
 from .catalogue import set_up
 from .community import Community
 from .facts import DemoLoaded
@@ -63,6 +64,7 @@ def _tell(community: Community, told: Progress) -> None:
     plan_topics(community)
     plan_passages(community)
     plan_loops(community)
+    plan_asking(community)
     plan_today(community)
     community.live(told)
     record(DemoLoaded(members=len(community.members), threads=len(community.threads)), by=None)

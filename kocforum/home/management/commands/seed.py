@@ -14,10 +14,12 @@ from kocforum.forum.models import Board
 from kocforum.home.demo.catalogue import set_up
 from kocforum.home.demo.community import Community
 from kocforum.home.seed.people import username, write_people
+from kocforum.home.seed.polls import write_poll
 from kocforum.home.seed.reports import Catalogue, write_reports
 from kocforum.home.seed.texts import Texts
 from kocforum.home.seed.threads import write_threads
 from kocforum.members.models import Member
+from tasks.queries.placing import forget_places
 
 POSTS_AT_ONCE = 4000
 REPORTS_AT_ONCE = 250
@@ -31,12 +33,13 @@ def _number(text: str) -> int:
 
 
 class Command(BaseCommand):
-    help = "Write a large synthetic community: members with cars, discussions, reports with answers. The same seed and day, the same community."
+    help = "Write a large synthetic community: members with cars, discussions, reports with answers, polls that all answered. The same seed and day, the same community."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--threads", type=_number, default=1000, help="discussions, besides the reports")
         parser.add_argument("--posts-per-thread", type=_number, default=10, help="the opening post among them")
         parser.add_argument("--reports", type=_number, default=200, help="each with up to six corroborations")
+        parser.add_argument("--polls", type=_number, default=3, help="each answered by every member")
         parser.add_argument("--members", type=_number, default=200)
         parser.add_argument("--seed", type=_number, default=1)
         parser.add_argument("--unsearched-replies", action="store_true", help="search finds only threads and reports")
@@ -57,11 +60,13 @@ class Command(BaseCommand):
             texts = Texts(seed)
             self._threads(owners, texts, anchor, options)
             self._reports(owners, texts, anchor, options)
+            self._polls(owners, anchor, options)
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA optimize")
         self.stdout.write(
-            f"{options['threads']} threads of {options['posts_per_thread']} posts and {options['reports']} reports"
+            f"{options['threads']} threads of {options['posts_per_thread']} posts, {options['reports']} reports"
+            f" and {options['polls']} polls"
             f" in {time.monotonic() - self.started:.0f} s."
         )
 
@@ -89,6 +94,13 @@ class Command(BaseCommand):
             count = min(REPORTS_AT_ONCE, options["reports"] - done)
             write_reports(dice, count=count, owners=owners, catalogue=catalogue, texts=texts, anchor=anchor)
             self._bar("reports", done + count, options["reports"])
+
+    def _polls(self, owners, anchor, options) -> None:
+        dice = random.Random(f"{options['seed']}:polls")
+        for number in range(options["polls"]):
+            write_poll(dice, number=number, owners=owners, anchor=anchor)
+            self._bar("polls", number + 1, options["polls"])
+        forget_places()
 
     def _bar(self, what: str, done: int, of: int) -> None:
         """A line that fills; where nobody watches, a line at every tenth."""
