@@ -15,21 +15,23 @@ from kocforum.ledger.recording import record
 from kocforum.members.models import Member
 from kocforum.text import clean_line
 
+from ..enums import Goal, Reason
 from ..facts import AdviceGiven
 from ..models import Advice
 from ..queries.advisor import Situation, advise
-from ..queries.audiences import clean_criteria
 from ..queries.load import people_for
 from ..rules.tasks import can_ask
+from .drafts import checked_criteria
+
+MOST_DAYS = 3650
 
 
 @transaction.atomic
 def take_advice(*, by: Member, situation: Situation, criteria: Mapping[str, Any] | None = None) -> Advice:
     """Ask the advisor: the answer is kept with the six answers that led to it."""
     require(can_ask(by), _("Only researchers ask owners."))
-    kept, unknown = clean_criteria(criteria or {})
-    if unknown:
-        raise Invalid({"audience": _("“%(word)s” is not known here.") % {"word": next(iter(unknown.values()))}})
+    _check(situation)
+    kept = checked_criteria(criteria or {})
     proposal = advise(situation, people_for(kept))
     said = asdict(situation) | {"decision": clean_line(situation.decision)[:300]}
     advice = Advice.objects.create(
@@ -49,3 +51,17 @@ def take_advice(*, by: Member, situation: Situation, criteria: Mapping[str, Any]
     )
     record(AdviceGiven(advice_id=advice.pk, form=advice.form), by=by)
     return advice
+
+
+def _check(situation: Situation) -> None:
+    problems: dict[str, object] = {}
+    if situation.goal not in Goal.values:
+        problems["goal"] = _("There is no such goal.")
+    if situation.reason not in Reason.values:
+        problems["reason"] = _("There is no such kind of answer.")
+    if situation.starter not in Advice.Starter.values:
+        problems["starter"] = _("Say who starts it.")
+    if not 0 <= situation.days <= MOST_DAYS:
+        problems["days"] = _("A number from 0 to %(most)s.") % {"most": MOST_DAYS}
+    if problems:
+        raise Invalid(problems)

@@ -91,8 +91,14 @@ def _checked(brief: Brief) -> dict[str, Any]:
 
 
 def _audience(brief: Brief) -> dict[str, Any]:
+    criteria = checked_criteria(brief.criteria or {})
+    return {"criteria": criteria, "everyone": not criteria}
+
+
+def checked_criteria(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A description of people without what says nothing. What nobody knows and what cannot be is named."""
     try:
-        criteria, unknown = clean_criteria(brief.criteria or {})
+        criteria, unknown = clean_criteria(said)
     except (TypeError, ValueError):
         raise Invalid(
             {"audience": _("An audience is lists of models, versions, levels, boards, cities, and a number.")}
@@ -101,4 +107,4 @@ def _audience(brief: Brief) -> dict[str, Any]:
         raise Invalid({"audience": _("“%(word)s” is not known here.") % {"word": next(iter(unknown.values()))}})
     if criteria.get("sample", 1) < 1:
         raise Invalid({"audience": _("A sample has at least one person.")})
-    return {"criteria": criteria, "everyone": not criteria}
+    return criteria

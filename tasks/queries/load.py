@@ -5,15 +5,15 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from decimal import Decimal
+from datetime import datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from ..enums import InvitationState, TaskState
+from ..enums import TaskForm, TaskState
 from ..models import Advice, AskingPolicy, Audience, ContactBudget, Invitation, Participation, Task
 from .advisor import USUAL_RATE, People, margin_of
 from .audiences import frame_size, matching
@@ -24,13 +24,18 @@ CARRIED = 0.6
 
 
 def people_for(criteria: Mapping[str, Any]) -> People:
-    """What the advisor must know of an audience."""
+    """What the advisor must know of an audience. Of a sample as many are tired as of those whom it is drawn from, in proportion."""
     usual = AskingPolicy.current().budget_minutes
     month = timezone.localdate().replace(day=1)
-    spent = ContactBudget.objects.filter(month__gte=month, spent__gte=Coalesce("minutes", Value(usual)) * 60)
-    tired = matching(criteria).filter(Exists(spent.filter(member=OuterRef("pk")))).count()
+    # Who gives no minutes has none left in any month; whose row is of an older month has spent nothing of this one.
+    used_up = Q(month__gte=month, spent__gte=Coalesce("minutes", Value(usual)) * 60)
+    spent = ContactBudget.objects.filter(used_up | Q(minutes=0))
+    fit, frame = matching(criteria), frame_size(criteria)
+    tired = fit.filter(Exists(spent.filter(member=OuterRef("pk")))).count()
+    if criteria.get("sample") and (everybody := fit.count()):
+        tired = round(tired * frame / everybody)
     return People(
-        frame=frame_size(criteria),
+        frame=frame,
         rate=usual_rate(),
         tired=tired,
         same_few=share_of_the_busiest() > CARRIED,
@@ -38,18 +43,24 @@ def people_for(criteria: Mapping[str, Any]) -> People:
 
 
 def usual_rate() -> float:
-    """The median share of an invited audience that answered, over the last closed tasks; 0.35 while there are fewer than three."""
-    closed = Task.objects.filter(state__in=[TaskState.CLOSED, TaskState.ANALYSED, TaskState.REPORTED])
-    sizes = dict(
-        Audience.objects.filter(task__in=closed, size__gt=0).values_list("task", "size").order_by("-task")[:20]
+    """The median share of an audience that answered, 0 to 1, over the twenty surveys that closed last; 0.35 while there are
+    fewer than three.
+
+    Surveys only: of a conversation or a room a few take part by its nature, and their shares say nothing of a count.
+    """
+    closed = Task.objects.filter(
+        form=TaskForm.SURVEY, state__in=[TaskState.CLOSED, TaskState.ANALYSED, TaskState.REPORTED]
     )
+    frames = Audience.objects.filter(task__in=closed, size__gt=0).order_by("-task__closed_at", "-task")
+    sizes = dict(frames.values_list("task", "size")[:20])
     counts = dict(Participation.objects.filter(task__in=sizes).values_list("task").annotate(n=Count("pk")).order_by())
     rates = [min(1.0, counts.get(task, 0) / size) for task, size in sizes.items()]
     return round(statistics.median(rates), 3) if len(rates) >= FEWEST_TASKS else USUAL_RATE
 
 
 def share_of_the_busiest() -> float:
-    """The share of all participations of ninety days that the busiest tenth of those who took part gave; 0 with fewer than ten people."""
+    """The share, 0 to 1, of all participations of ninety days that the busiest tenth of those who took part gave, the tenth
+    rounded down to whole people; 0 with fewer than ten people."""
     since = timezone.localdate() - LATELY
     counts = sorted(
         Participation.objects.filter(on__gte=since)
@@ -86,10 +97,15 @@ class Week:
 
 
 def load_by_week(weeks: int = 6) -> list[Week]:
-    """Minutes asked for by invitation in each of the last weeks, Monday first."""
+    """Minutes asked for by invitation in each of the last weeks, Monday first, the running one last.
+
+    Days are the site's (Asia/Shanghai), not those of UTC or of the database. Who was invited counts, also who turned it
+    down later or has left: it was asked for. Whole minutes, half ones up.
+    """
     today = timezone.localdate()
     first = today - timedelta(days=today.weekday(), weeks=weeks - 1)
-    sent = Invitation.objects.filter(state=InvitationState.INVITED, invited_at__date__gte=first)
+    midnight = timezone.make_aware(datetime.combine(first, time.min))
+    sent = Invitation.objects.filter(invited_at__gte=midnight)
     rows = sent.values_list("invited_at__date").annotate(n=Count("pk"), minutes=Sum("task__minutes")).order_by()
     counts: dict[Any, list] = {}
     for day, number, minutes in rows:
@@ -98,7 +114,12 @@ def load_by_week(weeks: int = 6) -> list[Week]:
         kept[0] += number
         kept[1] += minutes
     mondays = [first + timedelta(weeks=week) for week in range(weeks)]
-    return [Week(day, int(counts.get(day, [0, 0])[1]), counts.get(day, [0, 0])[0]) for day in mondays]
+    nothing = [0, Decimal(0)]
+    return [Week(day, _whole(counts.get(day, nothing)[1]), counts.get(day, nothing)[0]) for day in mondays]
+
+
+def _whole(minutes: Decimal) -> int:
+    return int(minutes.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 @dataclass(frozen=True)
@@ -120,7 +141,8 @@ class Record:
 
 
 def record_of(advice: Iterable[Advice]) -> list[Record]:
-    """Promise and result of each piece of advice whose task is over, in three queries."""
+    """Promise and result of each piece of advice that led to a task, in three queries. `margin`: percentage points by
+    `margin_of` for the answers that came; `seconds`: the median of those who were measured; `rate`: 0 to 1."""
     rows = [one for one in advice if one.task_id]
     tasks = [one.task_id for one in rows]
     counts = dict(Participation.objects.filter(task__in=tasks).values_list("task").annotate(n=Count("pk")).order_by())
@@ -138,8 +160,8 @@ def record_of(advice: Iterable[Advice]) -> list[Record]:
             Record(
                 advice=one,
                 answers=count,
-                margin=margin_of(count, max(size, count)),
-                rate=count / size if size else None,
+                margin=margin_of(count, size) if one.task.form == TaskForm.SURVEY else None,
+                rate=min(1.0, count / size) if size else None,
                 seconds=round(statistics.median(times[one.task_id])) if one.task_id in times else None,
                 staff_hours=report.staff_hours if report else None,
                 used=one.task.form == one.form,

@@ -218,7 +218,7 @@ def page_of(task: Task, user: Any) -> dict[str, Any]:
     return {
         "results": results,
         "answered": answered,
-        "margin": margin_of(answered, max(size, answered)) if shown else None,
+        "margin": margin_of(answered, size) if shown else None,
     }
 
 

@@ -16,7 +16,7 @@ from ..enums import TaskForm
 from ..forms.advice import AdviceForm
 from ..instruments import instrument_of
 from ..models import Advice
-from ..queries.advisor import WARNINGS, sentences
+from ..queries.advice import WARNINGS, sentences
 from ..queries.load import finished_advice, record_of
 from ..rules.tasks import can_ask
 
