@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from kocforum.notifications.kinds import NotificationKind, Params, register
 
@@ -72,7 +72,7 @@ def register_kinds() -> None:
     register(
         NotificationKind(
             slug=OFFERED,
-            label=lazy("A beta is offered to me"),
+            label=gettext_lazy("A beta is offered to me"),
             sentence=_offered,
             channels=("inbox", "email"),
             **of_offers,
@@ -80,16 +80,21 @@ def register_kinds() -> None:
     )
     register(
         NotificationKind(
-            slug=SEAL_OPENS, label=lazy("What I wrote as a tester can be released"), sentence=_seal_opens, **of_offers
+            slug=SEAL_OPENS,
+            label=gettext_lazy("What I wrote as a tester can be released"),
+            sentence=_seal_opens,
+            **of_offers,
         )
     )
     register(
         NotificationKind(
             slug=ANSWERED,
-            label=lazy("A release answers what I took part in"),
+            label=gettext_lazy("A release answers what I took part in"),
             sentence=_answered,
             channels=("inbox", "email"),
             **of_releases,
         )
     )
-    register(NotificationKind(slug=GARAGE, label=lazy("A new version for my car"), sentence=_garage, **of_releases))
+    register(
+        NotificationKind(slug=GARAGE, label=gettext_lazy("A new version for my car"), sentence=_garage, **of_releases)
+    )

@@ -17,9 +17,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from . import actions, sms
 from .models import Agreement, Member
@@ -41,7 +40,7 @@ class PhoneField(AllauthPhoneField):
     """A number as people type it; cleaned to +86…, or to the country that was given."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", lazy("Mobile number"))
+        kwargs.setdefault("label", gettext_lazy("Mobile number"))
         kwargs["validators"] = []
         kwargs.setdefault(
             "widget",
@@ -73,23 +72,23 @@ class EmailStage(EmailVerificationStage):
 class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": lazy("This account is closed."),
-        "email_password_mismatch": lazy("The name or the password is not right."),
-        "phone_password_mismatch": lazy("The name or the password is not right."),
-        "username_password_mismatch": lazy("The name or the password is not right."),
-        "email_taken": lazy("This e-mail address belongs to an account already."),
-        "phone_taken": lazy("This mobile number belongs to an account already."),
-        "duplicate_email": lazy("This is your address already."),
-        "enter_current_password": lazy("This is not your present password."),
-        "incorrect_code": lazy("This code is not right."),
-        "incorrect_password": lazy("This password is not right."),
-        "invalid_login": lazy("Sign-in did not work. Please try again."),
-        "invalid_password_reset": lazy("This link holds no longer. Please ask for a new one."),
-        "too_many_login_attempts": lazy("Too many attempts. Please wait a few minutes."),
-        "rate_limited": lazy("Too many attempts. Please wait a few minutes."),
-        "same_as_current": lazy("This is what you have already."),
-        "select_only_one": lazy("Fill in one of the two."),
-        "username_taken": lazy("This user name is taken."),
+        "account_inactive": gettext_lazy("This account is closed."),
+        "email_password_mismatch": gettext_lazy("The name or the password is not right."),
+        "phone_password_mismatch": gettext_lazy("The name or the password is not right."),
+        "username_password_mismatch": gettext_lazy("The name or the password is not right."),
+        "email_taken": gettext_lazy("This e-mail address belongs to an account already."),
+        "phone_taken": gettext_lazy("This mobile number belongs to an account already."),
+        "duplicate_email": gettext_lazy("This is your address already."),
+        "enter_current_password": gettext_lazy("This is not your present password."),
+        "incorrect_code": gettext_lazy("This code is not right."),
+        "incorrect_password": gettext_lazy("This password is not right."),
+        "invalid_login": gettext_lazy("Sign-in did not work. Please try again."),
+        "invalid_password_reset": gettext_lazy("This link holds no longer. Please ask for a new one."),
+        "too_many_login_attempts": gettext_lazy("Too many attempts. Please wait a few minutes."),
+        "rate_limited": gettext_lazy("Too many attempts. Please wait a few minutes."),
+        "same_as_current": gettext_lazy("This is what you have already."),
+        "select_only_one": gettext_lazy("Fill in one of the two."),
+        "username_taken": gettext_lazy("This user name is taken."),
     }
 
     # Names
@@ -162,11 +161,11 @@ class MFAAdapter(DefaultMFAAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": lazy("This code is not right."),
-        "unverified_email": lazy("Confirm your e-mail address first."),
-        "add_email_blocked": lazy("Switch the second step off first, then add the address."),
-        "cannot_delete_authenticator": lazy("This second step cannot be switched off now."),
-        "cannot_generate_recovery_codes": lazy("Switch on a second step first."),
+        "incorrect_code": gettext_lazy("This code is not right."),
+        "unverified_email": gettext_lazy("Confirm your e-mail address first."),
+        "add_email_blocked": gettext_lazy("Switch the second step off first, then add the address."),
+        "cannot_delete_authenticator": gettext_lazy("This second step cannot be switched off now."),
+        "cannot_generate_recovery_codes": gettext_lazy("Switch on a second step first."),
     }
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:

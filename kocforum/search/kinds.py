@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 THREAD = "thread"
+# In a document: what follows was not written by a person. It finds the row, but is no text to show.
+KEYWORDS = "\n⁂\n"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,9 +22,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from import_export.admin import ImportExportModelAdmin
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
@@ -37,7 +36,9 @@ from kocforum.errors import Forbidden, Invalid, Refused
 class ReasonForm(forms.Form):
     """The commonest thing that an action asks: why."""
 
-    reason = forms.CharField(label=lazy("Reason"), max_length=200, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=200, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
+    )
 
 
 class LookOnlyAdmin(ModelAdmin):

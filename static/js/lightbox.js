@@ -1,6 +1,6 @@
-// Pictures open large in a native dialog: arrows walk, Escape closes, a swipe is never needed.
+// Pictures and films open large in a native dialog: arrows walk, Escape closes, a swipe is never needed.
 const { say } = window.words;
-const PICTURES = "a[data-large], .prose a:has(> img)";
+const PICTURES = "a[data-large], a[data-film], .prose a:has(> img)";
 
 const sign = (path) => `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`;
 let box = null;
@@ -14,6 +14,11 @@ function button(name, label, path, press) {
   return made;
 }
 
+function still(film) {
+  film.removeAttribute("src");
+  film.load();
+}
+
 function build() {
   box = document.createElement("dialog");
   box.className = "dialog lightbox";
@@ -24,7 +29,9 @@ function build() {
     button("prev", say("上一张", "Previous"), "m14.5 5.5-6.5 6.5 6.5 6.5", () => show(at - 1)),
     button("next", say("下一张", "Next"), "m9.5 5.5 6.5 6.5-6.5 6.5", () => show(at + 1)),
     document.createElement("p"),
+    Object.assign(document.createElement("video"), { controls: true, autoplay: true, playsInline: true }),
   );
+  box.addEventListener("close", () => still(box.querySelector("video")));
   box.addEventListener("click", (event) => event.target.tagName === "IMG" && box.close());
   box.addEventListener("keydown", (event) => {
     if (event.key === "ArrowLeft") show(at - 1);
@@ -36,10 +43,14 @@ function build() {
 function show(wanted) {
   at = (wanted + links.length) % links.length;
   const small = links[at].querySelector("img");
-  const [large, , , , words] = [...box.children];
-  large.src = links[at].href;
-  large.alt = small?.alt ?? "";
-  const caption = links[at].parentElement.querySelector("span")?.textContent ?? large.alt;
+  const [picture, , , , words, film] = [...box.children];
+  const moving = "film" in links[at].dataset;
+  picture.hidden = moving;
+  film.hidden = !moving;
+  still(film);
+  (moving ? film : picture).src = links[at].href;
+  picture.alt = small?.alt ?? "";
+  const caption = links[at].parentElement.querySelector("span")?.textContent ?? picture.alt;
   words.textContent = links.length > 1 ? `${at + 1} / ${links.length}${caption ? ` · ${caption}` : ""}` : caption;
   words.hidden = !words.textContent;
   for (const walk of box.querySelectorAll(".prev, .next")) walk.hidden = links.length < 2;

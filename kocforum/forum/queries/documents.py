@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kocforum.garage.queries.catalogue import lineage
+from kocforum.search.kinds import KEYWORDS
 
 from ..enums import PostKind, PostState
 from ..models import Post, Report, Thread, Topic
@@ -40,8 +41,7 @@ def of_report(report: Report, body: str) -> Document:
     """A report: its words and everything that was ticked, so that a condition finds it."""
     thread, seen = report.thread, report.observation
     values = [row.value for row in seen.conditions.select_related("value")]
-    words = [
-        body,
+    keywords = [
         " ".join(
             filter(
                 None,
@@ -57,13 +57,13 @@ def of_report(report: Report, body: str) -> Document:
         " ".join(value.name_en for value in values),
     ]
     if report.failure_mode_id:
-        words.append(f"{report.failure_mode.name} {report.failure_mode.name_en}")
+        keywords.append(f"{report.failure_mode.name} {report.failure_mode.name_en}")
     return {
         "object_id": report.pk,
         "parent_id": thread.pk,
         "author_id": thread.author_id,
         "title": thread.title,
-        "body": "\n".join(words),
+        "body": body + KEYWORDS + "\n".join(keywords),
         "at": thread.created_at,
         "weight": 1.2,
     }

@@ -161,17 +161,25 @@ def _signal(finding: Finding, counts: dict) -> str:
         % counts
     )
     if math.isfinite(ratio) and not finding.table.corrected:
-        said += " " + _("That is about %(times)s times as often (%(low)s to %(high)s).") % {
-            "times": f"{ratio:.1f}",
-            "low": f"{finding.table.risk_ratio_ci[0]:.1f}",
-            "high": f"{finding.table.risk_ratio_ci[1]:.1f}",
-        }
-    return (
-        said
-        + " "
-        + _("It goes together, which does not say why; the difference may be %(low)s to %(high)s points.")
-        % {"low": round(low * 100), "high": round(high * 100)}
+        said = _joined(
+            said,
+            _("That is about %(times)s times as often (%(low)s to %(high)s).")
+            % {
+                "times": f"{ratio:.1f}",
+                "low": f"{finding.table.risk_ratio_ci[0]:.1f}",
+                "high": f"{finding.table.risk_ratio_ci[1]:.1f}",
+            },
+        )
+    return _joined(
+        said,
+        _("It goes together, which does not say why; the difference may be %(low)s to %(high)s points.")
+        % {"low": round(low * 100), "high": round(high * 100)},
     )
+
+
+def _joined(first: str, second: str) -> str:
+    """Two sentences: Chinese ones follow each other without a space."""
+    return first + ("" if first.endswith("。") else " ") + second
 
 
 def _robust(finding: Finding, counts: dict) -> str:

@@ -71,6 +71,7 @@ def _rows(found: Lens, names: dict[str, Names]) -> list[dict[str, Any]]:
             **finding.numbers(),
             "label": _in_both(lambda told, finding=finding: told.of(finding.dimension, finding.value), names),
             "sentence": _in_both(lambda told, finding=finding: sentence(finding, found, told), names),
+            "against": finding.adjusted and _in_both(lambda told, held=finding.adjusted.for_: told.of(*held), names),
         }
         for finding in found.findings
     ]

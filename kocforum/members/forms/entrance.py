@@ -10,7 +10,7 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from .. import actions
 from ..models import Member
@@ -35,21 +35,21 @@ class SignupForm(allauth.SignupForm):
         super().__init__(*args, **kwargs)
         _dress(
             self.fields["username"],
-            lazy("User name"),
-            lazy("Your public address here. Chinese, letters or digits, 2 to 40."),
+            gettext_lazy("User name"),
+            gettext_lazy("Your public address here. Chinese, letters or digits, 2 to 40."),
             autocomplete="username",
             autocapitalize="none",
             spellcheck="false",
         )
         if "phone" in self.fields:
-            _dress(self.fields["phone"], lazy("Mobile number"))
-        _dress(self.fields["email"], lazy("E-mail"), inputmode="email")
+            _dress(self.fields["phone"], gettext_lazy("Mobile number"))
+        _dress(self.fields["email"], gettext_lazy("E-mail"), inputmode="email")
         self.fields["email"].required = self.fields["email"].widget.is_required = False
         if "password1" in self.fields:
             _dress(
                 self.fields["password1"],
-                lazy("Password (optional)"),
-                lazy("At least 8 characters. Leave it empty to sign in with codes only."),
+                gettext_lazy("Password (optional)"),
+                gettext_lazy("At least 8 characters. Leave it empty to sign in with codes only."),
             )
 
     def _in_the_way(self) -> Any:
@@ -101,19 +101,19 @@ class LoginForm(allauth.LoginForm):
         super().__init__(*args, **kwargs)
         _dress(
             self.fields["login"],
-            lazy("User name, mobile number or e-mail"),
+            gettext_lazy("User name, mobile number or e-mail"),
             autocomplete="username",
             autocapitalize="none",
             spellcheck="false",
         )
-        _dress(self.fields["password"], lazy("Password"))
+        _dress(self.fields["password"], gettext_lazy("Password"))
 
 
 class RequestLoginCodeForm(allauth.RequestLoginCodeForm):
     """One field for both: a number or an address."""
 
     contact = forms.CharField(
-        label=lazy("Mobile number or e-mail"),
+        label=gettext_lazy("Mobile number or e-mail"),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
 
@@ -139,4 +139,4 @@ class RequestLoginCodeForm(allauth.RequestLoginCodeForm):
 class ResetPasswordForm(allauth.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _dress(self.fields["email"], lazy("E-mail"), inputmode="email")
+        _dress(self.fields["email"], gettext_lazy("E-mail"), inputmode="email")

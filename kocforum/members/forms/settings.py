@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from ..models import Member
 
@@ -15,19 +15,19 @@ class ProfileForm(forms.Form):
     """What others see. The action checks; here is only the shape."""
 
     display_name = forms.CharField(
-        label=lazy("Display name"),
+        label=gettext_lazy("Display name"),
         required=False,
-        help_text=lazy("Empty shows your user name."),
+        help_text=gettext_lazy("Empty shows your user name."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "maxlength": "40"}),
     )
     bio = forms.CharField(
-        label=lazy("About me"),
+        label=gettext_lazy("About me"),
         required=False,
-        help_text=lazy("Which car, how you use it, what you care about. At most 200 characters."),
+        help_text=gettext_lazy("Which car, how you use it, what you care about. At most 200 characters."),
         widget=forms.Textarea(attrs={"rows": "3", "maxlength": "200"}),
     )
     city = forms.CharField(
-        label=lazy("City"),
+        label=gettext_lazy("City"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "address-level2", "maxlength": "40"}),
     )
@@ -41,16 +41,16 @@ class AppearanceForm(forms.Form):
     """Language and theme, kept with the account and therefore on every device."""
 
     language = forms.ChoiceField(
-        label=lazy("Language"),
+        label=gettext_lazy("Language"),
         required=False,
         # Each in its own language, so that who cannot read the page finds the way out.
-        choices=[("", lazy("As the device")), ("zh-hans", "简体中文"), ("en", "English")],
+        choices=[("", gettext_lazy("As the device")), ("zh-hans", "简体中文"), ("en", "English")],
         widget=forms.RadioSelect,
     )
     theme = forms.ChoiceField(
-        label=lazy("Theme"),
+        label=gettext_lazy("Theme"),
         required=False,
-        choices=[("", lazy("As the device")), ("light", lazy("Light")), ("dark", lazy("Dark"))],
+        choices=[("", gettext_lazy("As the device")), ("light", gettext_lazy("Light")), ("dark", gettext_lazy("Dark"))],
         widget=forms.RadioSelect,
     )
 
@@ -63,7 +63,9 @@ class CloseForm(forms.Form):
     """Who leaves says so twice: by the password, or by typing a phrase where there is none."""
 
     password = forms.CharField(
-        label=lazy("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), strip=False
+        label=gettext_lazy("Your password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
     )
     phrase = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "off"}))
 

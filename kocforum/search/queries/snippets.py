@@ -11,10 +11,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kocforum.text import folded
 
+from ..kinds import KEYWORDS
 from .parsing import Term
 
 # Chinese characters count two: about two lines on a phone.
 _WIDTH = 170
+_MOST_FACTS = 3
 _MOST_MARKS = 400
 _STOPS = "。！？!?；;\n"
 
@@ -88,7 +90,17 @@ def _best_begin(text: str, found: Sequence[tuple[int, int, int]]) -> int:
 
 
 def snippet(text: str, terms: Sequence[Term]) -> SafeString:
-    """About two lines around the best place; the beginning of the text where nothing of it was sought."""
+    """About two lines around the best place; the beginning of the text where nothing of it was sought. Of the keywords
+    behind KEYWORDS only those that answer are named, for a row of keywords is nothing to read."""
+    written, _, keywords = text.partition(KEYWORDS)
+    if not written.strip():
+        return _window(keywords, terms)
+    answering = [] if spans(written, terms) else [word for word in keywords.split() if spans(word, terms)]
+    named = [highlighted(word, terms) for word in dict.fromkeys(answering[:_MOST_FACTS])]
+    return mark_safe(" · ".join([_window(written, terms), *named]))
+
+
+def _window(text: str, terms: Sequence[Term]) -> SafeString:
     found = spans(text, terms)
     begin = 0
     if found and (wanted := _best_begin(text, found)):
