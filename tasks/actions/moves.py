@@ -41,7 +41,8 @@ def move_task(*, by: Member, task: Task, to: str, expected: str, reason: str = "
     values: dict[str, Any] = {}
     if to == TaskState.CLOSED:
         values = closing_values()
-        values["closes_at"] = min(task.closes_at, values["closed_at"])
+    if to in {TaskState.CLOSED, TaskState.CANCELLED} and task.state == TaskState.OPEN:
+        values["closes_at"] = min(task.closes_at, timezone.now())
     step(task=task, to=to, by=by, reason=reason, values=values)
     if to == TaskState.OPEN:
         begin_freezing(task=task)
