@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -51,3 +52,14 @@ def test_every_string_of_the_sources_is_in_the_catalogue(domain, copied_sources)
     known = {entry.key for entry in catalogue.read(kept)} if kept.exists() else set()
     missing = sorted(msgid for _, msgid in used - known)
     assert not missing, f"\n{len(missing)} strings; run manage.py makemessages:\n" + "\n".join(missing[:20])
+
+
+def test_no_string_hides_behind_a_name_that_xgettext_does_not_know():
+    hidden = re.compile(r"\b(n?p?n?gettext(?:_lazy)?) as (?!_\b)(\w+)")
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for name in ("kocforum", "tasks", "insights")
+        for path in sorted((ROOT / name).rglob("*.py"))
+        for match in hidden.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert not found, found
