@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
@@ -58,9 +59,12 @@ def save(file: Path) -> None:
 def load(file: Path, replace: bool) -> None:
     """Everything is unpacked and looked at before anything is replaced."""
     with tempfile.TemporaryDirectory(prefix="kocforum-restore-") as folder:
-        with tarfile.open(file) as archive:
-            for member in archive:
-                _unpack(archive, member, Path(folder))
+        try:
+            with tarfile.open(file) as archive:
+                for member in archive:
+                    _unpack(archive, member, Path(folder))
+        except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
+            raise SystemExit(f"{file} cannot be read: {str(error).splitlines()[0]} Nothing was changed.")
         try:
             manifest = json.loads((Path(folder) / "manifest.json").read_text())
         except (OSError, ValueError):

@@ -297,4 +297,12 @@ def test_a_backup_is_never_written_over_another_and_a_foreign_file_is_refused(si
         foreign.add(site / "secret-key", "../outside")
     refused = archive(site, "load", str(tmp_path / "foreign.tar"), "--replace")
     assert "no place in a backup" in refused.stderr
+
+
+def test_a_backup_that_was_cut_off_is_refused_with_a_sentence_and_changes_nothing(site, tmp_path):
+    assert archive(site, "save", str(tmp_path / "site.tar")).returncode == 0
+    whole = (tmp_path / "site.tar").read_bytes()
+    (tmp_path / "cut.tar").write_bytes(whole[: len(whole) // 3])
+    refused = archive(site, "load", str(tmp_path / "cut.tar"), "--replace")
+    assert refused.returncode == 1 and "Nothing was changed." in refused.stderr and "Traceback" not in refused.stderr
     assert rows(site) == [("雨夜",)]
