@@ -11,13 +11,17 @@ class ForumConfig(AppConfig):
     def ready(self) -> None:
         from kocforum.live.groups import register_group
         from kocforum.search.kinds import SearchKind, register
+        from kocforum.ui import visitors
         from kocforum.uploads import kinds as upload_kinds
 
         from .handlers.kinds import register_all
         from .models import Post, Report, Thread, Topic
         from .queries import documents, own_data
+        from .queries.visitors import version_of_list, version_of_thread
 
         register_all()
+        visitors.register(r"/t/(\d{1,9})/", version_of_thread)
+        visitors.register(r"/boards/([-\w]{1,80})/", version_of_list, seconds=60)  # "a minute ago" stands in it
         own_data.register_all()
         register_group("thread", Thread.objects.visible_to)
         register_group("topic", Topic.objects.visible_to)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,10 @@ from django.utils.translation import get_language
 from kocforum.forum.enums import OfficialStatus, PostState, RiverStage
 from kocforum.forum.models import Corroboration, Report, Stage, Topic, Verification
 from kocforum.forum.queries import threads
+from kocforum.forum.queries.moderation import last_act
 from kocforum.forum.queries.topics import COUNTED_LINKS
 from kocforum.members.models import Member
+from kocforum.ui.visitors import page_number
 
 RIVER_SECONDS = 60
 
@@ -75,6 +78,7 @@ def _community_river() -> list[CommunityStage]:
     ]
 
 
+ANONYMOUS_SECONDS = 15  # visitors share a copy of the front page for so long
 TABS = ("gathering", "latest", "waiting", "answered", "followed")
 
 
@@ -87,6 +91,12 @@ def front_threads(tab: str, user):
         "answered": threads.officially_answered,
         "followed": threads.followed_threads,
     }[tab](user)
+
+
+def version_for_visitors(query: Mapping[str, str]) -> str | None:
+    """See `ui.visitors`: a kept front page is old after `ANONYMOUS_SECONDS`, and at once after an act of moderation."""
+    tab, page = query.get("tab", TABS[0]), page_number(query)
+    return f"{tab}:{page}:{last_act()}" if tab in TABS and page else None
 
 
 def echo_of(member: Member) -> dict[str, int]:

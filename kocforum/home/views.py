@@ -3,43 +3,26 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from kocforum.forum.models import Topic
 from kocforum.forum.queries.lines import lines_of
-from kocforum.forum.queries.moderation import last_act
 from kocforum.forum.queries.threads import THREADS_PER_PAGE, threads_told_by
 from kocforum.garage.queries import in_garage
 from kocforum.members.models import Member
-from kocforum.ui.theme import variant
 from tasks.queries.inbox import asked_on_front
 
 from .queries import TABS, community_river, echo_of, front_threads, live_topics
-
-ANONYMOUS_SECONDS = 15
 
 
 def front(request: HttpRequest) -> HttpResponse:
     """The front page: what gathers, what is new, what waits. Visitors share one kept copy per tab and page for some seconds,
     and never one from before the last act of moderation."""
     tab = request.GET.get("tab", "")
-    tab = tab if tab in TABS else "gathering"
-    if request.user.is_authenticated or request.COOKIES.get("messages"):
-        return render(request, "home/front.html", _front(request, tab))
-    page = request.GET.get("page", "1")
-    if not (page.isdecimal() and len(page) < 6):
-        return render(request, "home/front.html", _front(request, tab))
-    key = f"front:{tab}:{int(page)}:{last_act()}:{variant(request)}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = render_to_string("home/front.html", _front(request, tab), request)
-        cache.set(key, kept, ANONYMOUS_SECONDS)
-    return HttpResponse(kept)
+    return render(request, "home/front.html", _front(request, tab if tab in TABS else TABS[0]))
 
 
 def _front(request: HttpRequest, tab: str) -> dict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Sum
 
-from ..enums import BoardVisibility, OfficialStatus, PostState, ThreadKind
+from ..enums import OfficialStatus, PostState, ThreadKind
 from ..models import Board, Corroboration, Follow, ObservedCondition, Post, Thread, TopicLink
 
 POSTS_PER_PAGE = 20
@@ -67,17 +67,11 @@ def threads_told_by(member, user) -> QuerySet[Thread]:
 def find_thread(user, pk: int) -> Thread | None:
     """One thread that this person may open, with the versions of the topics that hold it; what may not be known does not exist."""
     threads = Thread.objects.visible_to(user).select_related("board", "author", "report")
-    return threads.annotate(topic_version=_topic_versions()).filter(pk=pk).first()
+    return threads.annotate(topic_version=topic_versions()).filter(pk=pk).first()
 
 
-def public_version(pk: int) -> tuple[int, int] | None:
-    """(version, versions of its topics) of a thread that every visitor may open, without making the row; None for others."""
-    threads = Thread.objects.filter(pk=pk, state=PostState.VISIBLE, board__visibility=BoardVisibility.PUBLIC)
-    row = threads.values_list("version", _topic_versions()).first()
-    return (row[0], row[1] or 0) if row else None
-
-
-def _topic_versions() -> Subquery:
+def topic_versions() -> Subquery:
+    """Of a thread: the versions of the topics that hold its report, summed up; they stand beside it."""
     holding = TopicLink.objects.filter(report__thread=OuterRef("pk"), unlinked_at__isnull=True)
     return Subquery(holding.order_by().values("report__thread").annotate(sum=Sum("topic__version")).values("sum"))
 

@@ -18,7 +18,6 @@ from kocforum.errors import Invalid, Refused
 from kocforum.ui.links import links_for
 from kocforum.ui.panels import panels_for
 from kocforum.ui.refusals import refuse_into
-from kocforum.ui.theme import variant
 from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 from kocforum.uploads.queries import attached_to
 
@@ -29,7 +28,7 @@ from ..enums import PostState, ThreadKind
 from ..forms.posts import PostForm, ThreadForm
 from ..models import Follow, Post, Thread
 from ..queries.report_page import report_page
-from ..queries.threads import page_of_number, page_of_posts, posts_after, public_version
+from ..queries.threads import page_of_number, page_of_posts, posts_after
 from ..rules.posts import can_open_thread, can_post
 from .doors import board_or_404, thread_or_404
 
@@ -38,37 +37,15 @@ SHARED_SECONDS = 300
 
 @require_safe
 def thread(request: HttpRequest, pk: int) -> HttpResponse:
-    """A numbered page of a thread. Visitors get the kept page; members their own frame around the kept middle."""
-    key = _visitors_key(request, pk)
-    kept = cache.get(key) if key else None
-    if kept is None:
-        shown = thread_or_404(request.user, pk)
-        page = _page_number(request, shown)
-        kept = render_to_string("forum/threads/detail.html", _context(request, shown, page), request)
-        if key:
-            cache.set(key, kept, SHARED_SECONDS)
-    return HttpResponse(kept)
-
-
-def _visitors_key(request: HttpRequest, pk: int) -> str:
-    """Under which key all visitors share this page; "" where somebody sees a page of their own."""
-    page = request.GET.get("page", "1")
-    plain = not request.GET.keys() - {"page"} and page.isdecimal() and len(page) < 8
-    if request.user.is_authenticated or not plain or _has_messages(request):
-        return ""
-    version = public_version(pk)
-    return f"thread:{pk}:{version[0]}.{version[1]}:{int(page)}:{variant(request)}" if version else ""
+    """A numbered page of a thread: everyone's own frame around the middle that is kept for all; visitors share the whole."""
+    shown = thread_or_404(request.user, pk)
+    page = _page_number(request, shown)
+    return render(request, "forum/threads/detail.html", _context(request, shown, page))
 
 
 def _version(shown: Thread) -> str:
     """Moved by every change of the thread, and of the topic whose lens stands beside it."""
     return f"{shown.version}.{shown.topic_version or 0}"
-
-
-def _has_messages(request: HttpRequest) -> bool:
-    return bool(request.COOKIES.get("messages")) or bool(
-        unsent_text(request, "reply", pk=request.resolver_match.kwargs["pk"])
-    )
 
 
 def _page_number(request: HttpRequest, shown: Thread) -> int:

@@ -20,6 +20,7 @@ from kocforum.errors import Refused
 from kocforum.ui.links import links_for
 from kocforum.ui.refusals import refuse_into
 from kocforum.ui.unsent import keeps_unsent_text, unsent_text
+from kocforum.ui.visitors import page_number
 
 from ..actions import topics as actions
 from ..forms.topics import ClaimForm, HostForm, SummaryForm, TopicForm, UnlinkForm
@@ -31,15 +32,14 @@ from ..queries.topics import candidates_for, open_invitations_for, threads_of_to
 from ..rules.topics import can_appoint_host, can_change_topic, can_host, can_open_topic
 from .doors import topic_or_404
 
-TOPICS_PER_PAGE = 20
-REPORTS_PER_PAGE = 20
-LAST_PAGE = 10_000  # no address beyond it has a place of its own in the cache
+PER_PAGE = 20
 KEPT_SECONDS = 300
+PARTS = ("head", "lens", "reports", "side")
 
 
 def topics(request: HttpRequest) -> HttpResponse:
     """All topics."""
-    page = Paginator(topics_to_list(request.user), TOPICS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(topics_to_list(request.user), PER_PAGE).get_page(request.GET.get("page"))
     rivers = river_of_topics(page.object_list)
     context = {
         "section": "topics",
@@ -58,7 +58,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "section": "topics",
         "topic": shown,
-        "shared": _shared(shown, request.GET.get("page", "")),
+        "shared": _shared(shown, page_number(request.GET) or 1),
         "links": links_for("topic", request.user, shown),
         "hosts": hosts,
         "may_change": hosts and can_change_topic(request.user, shown) is True,
@@ -69,13 +69,12 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "forum/topics/detail.html", context)
 
 
-def _shared(shown: Topic, asked: str) -> dict[str, str]:
+def _shared(shown: Topic, number: int) -> dict[str, str]:
     """Public reports only stand here, so the part is the same for every reader."""
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= len(str(LAST_PAGE)) else 1
-    key = f"topic-parts:{shown.pk}:{shown.version}:{get_language()}:{min(number, LAST_PAGE)}"
+    key = f"topic-parts:{shown.pk}:{shown.version}:{get_language()}:{number}"
     parts = cache.get(key)
     if parts is None:
-        page = Paginator(threads_of_topic(shown, AnonymousUser()), REPORTS_PER_PAGE).get_page(number)
+        page = Paginator(threads_of_topic(shown, AnonymousUser()), PER_PAGE).get_page(number)
         context = {
             "topic": shown,
             "page": page,
@@ -83,10 +82,7 @@ def _shared(shown: Topic, asked: str) -> dict[str, str]:
             "lens": lens_of_topic(shown),
             "lines": lines_of(page.object_list),
         }
-        parts = {
-            part: render_to_string(f"forum/topics/_{part}.html", context)
-            for part in ("head", "lens", "reports", "side")
-        }
+        parts = {part: render_to_string(f"forum/topics/_{part}.html", context) for part in PARTS}
         cache.set(key, parts, KEPT_SECONDS)
     return parts
 
