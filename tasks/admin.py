@@ -131,7 +131,7 @@ class TaskAdmin(LookOnlyAdmin):
     def reminded(self, task: Task) -> int:
         return _progress(task).reminded
 
-    @action(description=_("Open on the desk"), url_path="desk", permissions=["tasks.view_task"], icon="open_in_new")
+    @action(description=_("Open on the desk"), url_path="desk", permissions=["view"], icon="open_in_new")
     def to_the_desk(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return redirect("desk_task", pk=object_id)
 

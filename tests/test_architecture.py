@@ -263,6 +263,17 @@ def test_rows_send_no_signals_of_their_own():
     none_of(found)
 
 
+def test_no_button_of_the_admin_asks_the_database_who_may():
+    """A permission with a dot is looked up in a table by the system checks, which run before there are tables."""
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in sources().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == "permissions" and "." in ast.unparse(node.value)
+    ]
+    none_of(found)
+
+
 def test_there_are_no_drawers():
     drawers = {"utils", "util", "helpers", "helper", "common", "misc"}
     none_of([path for path in sources() if drawers & set(Path(path).with_suffix("").parts)])
