@@ -46,7 +46,7 @@ class ReleaseForm(forms.Form):
 class AnswerForm(forms.Form):
     """Which ticket a release answers."""
 
-    ticket = forms.ModelChoiceField(label=_("Ticket"), queryset=Ticket.objects.none())
+    ticket = forms.ModelChoiceField(empty_label=_("Please choose"), label=_("Ticket"), queryset=Ticket.objects.none())
 
     def __init__(self, *args: Any, tickets: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -26,7 +26,11 @@ class PromoteForm(forms.Form):
         help_text=_("Owners never read it. Empty: the title of the topic or thread."),
     )
     department = forms.ModelChoiceField(
-        label=_("Department"), queryset=Department.objects.none(), required=False, to_field_name="slug"
+        empty_label=_("Not decided yet"),
+        label=_("Department"),
+        queryset=Department.objects.none(),
+        required=False,
+        to_field_name="slug",
     )
     op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -41,10 +45,18 @@ class MoveForm(forms.Form):
     to = forms.CharField(widget=forms.HiddenInput)
     expected = forms.CharField(widget=forms.HiddenInput)
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices, widget=forms.RadioSelect)
-    function = forms.ModelChoiceField(label=_("Function"), queryset=Function.objects.none(), to_field_name="slug")
-    department = forms.ModelChoiceField(label=_("Department"), queryset=Department.objects.none(), to_field_name="slug")
-    assignee = forms.ModelChoiceField(label=_("Who looks after it?"), queryset=Member.objects.none(), required=False)
-    merged_into = forms.ModelChoiceField(label=_("Belongs to"), queryset=Ticket.objects.none())
+    function = forms.ModelChoiceField(
+        empty_label=_("Please choose"), label=_("Function"), queryset=Function.objects.none(), to_field_name="slug"
+    )
+    department = forms.ModelChoiceField(
+        empty_label=_("Please choose"), label=_("Department"), queryset=Department.objects.none(), to_field_name="slug"
+    )
+    assignee = forms.ModelChoiceField(
+        empty_label=_("Nobody yet"), label=_("Who looks after it?"), queryset=Member.objects.none(), required=False
+    )
+    merged_into = forms.ModelChoiceField(
+        empty_label=_("Please choose"), label=_("Belongs to"), queryset=Ticket.objects.none()
+    )
     root_cause_ref = forms.CharField(
         label=_("Root cause document"), max_length=200, help_text=_("Number or address of the document.")
     )

@@ -47,7 +47,9 @@ class ReasonForm(forms.Form):
 
 
 class MoveForm(ReasonForm):
-    board = forms.ModelChoiceField(label=_("To which board?"), queryset=Board.objects.none())
+    board = forms.ModelChoiceField(
+        empty_label=_("Please choose"), label=_("To which board?"), queryset=Board.objects.none()
+    )
 
     def __init__(self, *args, boards, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -32,7 +32,9 @@ class ClaimForm(forms.Form):
 class TopicForm(ClaimForm):
     """A new topic: defined by function and failure mode, never by conditions."""
 
-    function = forms.ModelChoiceField(label=_("Function"), queryset=Function.objects.none(), to_field_name="slug")
+    function = forms.ModelChoiceField(
+        empty_label=_("Please choose"), label=_("Function"), queryset=Function.objects.none(), to_field_name="slug"
+    )
     failure_mode = forms.ChoiceField(label=_("In which way"), required=False)
     op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
