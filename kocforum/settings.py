@@ -359,6 +359,8 @@ SPECTACULAR_SETTINGS = {
         "TopicState": "kocforum.forum.enums.TopicState",
         "UploadKind": "kocforum.uploads.enums.Kind",
         "Harm": "kocforum.forum.enums.Severity",
+        "OfficialStatus": "kocforum.forum.enums.OfficialStatus",
+        "TaskState": "tasks.enums.TaskState",
         "TicketSeverity": "insights.enums.Severity",
         "TicketKind": "insights.enums.TicketKind",
         "TicketState": "insights.enums.TicketState",

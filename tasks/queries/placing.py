@@ -1,26 +1,23 @@
-"""Which open tasks stand beside a thread or on the front page: asked on every page, so kept for a moment."""
+"""Which tasks stand beside which thread: asked on every page of a thread, so kept for a moment."""
 
 from __future__ import annotations
 
 from django.core.cache import cache
 
-from ..enums import TaskState
 from ..models import Task
+from ..models.tasks import SHOWN
 
 KEY = "tasks.places"
 SECONDS = 60
+MOST = 500
 
 
-def places() -> dict[str, list]:
-    """`threads`: pairs of thread and task; `front`: tasks. Of what is open or was reported lately; newest first."""
+def places() -> list[tuple[int, int]]:
+    """Pairs of thread and task, the newest task first."""
     kept = cache.get(KEY)
     if kept is None:
-        shown = Task.objects.filter(
-            state__in=[TaskState.OPEN, TaskState.CLOSED, TaskState.ANALYSED, TaskState.REPORTED]
-        )
-        threads = shown.filter(thread__isnull=False).order_by("-pk").values_list("thread", "pk")[:500]
-        front = Task.objects.filter(state=TaskState.OPEN, on_front=True).order_by("-pk").values_list("pk", flat=True)
-        kept = {"threads": list(threads), "front": list(front[:5])}
+        placed = Task.objects.filter(state__in=SHOWN, thread__isnull=False).order_by("-pk")
+        kept = list(placed.values_list("thread", "pk")[:MOST])
         cache.set(KEY, kept, SECONDS)
     return kept
 
@@ -32,4 +29,4 @@ def forget_places() -> None:
 
 def beside_thread(thread_id: int) -> list[int]:
     """Tasks that stand beside this thread."""
-    return [task for thread, task in places()["threads"] if thread == thread_id]
+    return [task for thread, task in places() if thread == thread_id]

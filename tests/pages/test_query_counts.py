@@ -100,11 +100,11 @@ def cost(client: Client, path: str, *, warm: bool) -> int:
 
 # Address: at most (visitor cold, visitor warm, member cold, member warm). Two of a member's are the session and the person.
 STATED = {
-    "/": (14, 1, 19, 15),
+    "/": (15, 1, 20, 16),
     "/boards/": (1, 1, 3, 3),
     "/boards/driving/": (10, 1, 12, 12),
-    "/t/{talk}/": (4, 1, 7, 5),
-    "/t/{report}/": (24, 1, 27, 5),
+    "/t/{talk}/": (5, 1, 8, 5),
+    "/t/{report}/": (25, 1, 28, 5),
     "/topics/": (7, 7, 11, 11),
     "/topics/{topic}/": (21, 1, 23, 3),
     "/u/lin/": (13, 13, 15, 15),

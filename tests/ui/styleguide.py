@@ -107,6 +107,10 @@ def context(number: int = 8) -> dict[str, Any]:
             ("传感器脏污", 0.43, 0.24, 0.66, "warn"),
             ("标线清晰", 0.12, 0.06, 0.22, "good"),
         ],
+        "shares": [
+            Thing(label="星轨", count=986, share=(0.46, 0.44, 0.48), guess=30, mine=True, picture=None),
+            Thing(label="飞羽", count=707, share=(0.33, 0.31, 0.35), guess=50, mine=False, picture=None),
+        ],
         "crumbs": [("智能驾驶", "/boards/driving/"), ("自动泊车", "")],
         "tabs": [
             Thing(url="?", label="正在汇聚", on=True, count=None),
