@@ -42,7 +42,7 @@ def move_task(*, by: Member, task: Task, to: str, expected: str, reason: str = "
     if to == TaskState.CLOSED:
         values = closing_values()
     if to in {TaskState.CLOSED, TaskState.CANCELLED} and task.state == TaskState.OPEN:
-        values["closes_at"] = min(task.closes_at, timezone.now())
+        values["closes_at"] = min(task.closes_at, values.get("closed_at") or timezone.now())
     step(task=task, to=to, by=by, reason=reason, values=values)
     if to == TaskState.OPEN:
         begin_freezing(task=task)
