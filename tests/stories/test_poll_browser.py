@@ -131,7 +131,7 @@ def answer_by_keyboard(page: Any, opened: str) -> None:
     option = page.locator(".poll-option", has_text="飞羽")
     option.focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".share.mine")).to_contain_text("飞羽")
+    expect(page.locator(".share-row.mine")).to_contain_text("飞羽")
     expect(page.locator("main")).to_contain_text("14 people answered")
 
 

@@ -132,9 +132,9 @@ def test_results_of_a_poll_leave_by_the_gate_alone():
             "/tasks/?tab=done",
         ):
             page = client_of(reader).get(path, follow=True).content.decode()
-            assert 'class="share' not in page, (reader, path)
-    assert 'class="share' not in client_of(operator).get(f"/desk/tasks/{task.pk}/").content.decode()
-    assert 'class="share' in client_of(make_researcher()).get(f"/tasks/{task.pk}/results/").content.decode()
+            assert 'class="share-row' not in page, (reader, path)
+    assert 'class="share-row' not in client_of(operator).get(f"/desk/tasks/{task.pk}/").content.decode()
+    assert 'class="share-row' in client_of(make_researcher()).get(f"/tasks/{task.pk}/results/").content.decode()
 
 
 def test_the_question_stands_beside_its_thread_also_on_the_kept_page():
@@ -266,8 +266,8 @@ def test_from_six_questions_to_a_reported_poll(run_deliveries):
         assert task.title in client.get("/me/notifications/").content.decode()
         chosen = option(task, "星轨" if number % 3 else "飞羽").pk
         client.post(f"/tasks/{task.pk}/answer/", {"option": chosen, "shown": start()})
-    assert 'class="share' in client_of(owners[0]).get(f"/tasks/{task.pk}/").content.decode()
-    assert 'class="share' not in client_of(owners[6]).get(f"/tasks/{task.pk}/").content.decode()
+    assert 'class="share-row' in client_of(owners[0]).get(f"/tasks/{task.pk}/").content.decode()
+    assert 'class="share-row' not in client_of(owners[6]).get(f"/tasks/{task.pk}/").content.decode()
     desk.post(f"/desk/tasks/{task.pk}/move/closed/", {"expected": "open"})
     desk.post(f"/desk/tasks/{task.pk}/move/analysed/", {"expected": "closed"})
     empty = desk.post(f"/desk/tasks/{task.pk}/move/reported/", {"expected": "analysed", "changed": " "})
