@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kocforum.stats.cases import Case
 from kocforum.stats.comparison import BeforeAfter, before_after
+from kocforum.stats.disclosure import suppress, suppress_groups
 from kocforum.stats.disproportionality import InformationComponent, information_component
 from kocforum.stats.emergence import emergence_tail
 from kocforum.stats.findings import Finding, Flag, Lens
@@ -36,6 +37,8 @@ __all__ = [
     "mantel_haenszel",
     "newcombe",
     "nps",
+    "suppress",
+    "suppress_groups",
     "two_by_two",
     "wilson",
 ]
