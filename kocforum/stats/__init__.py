@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kocforum.stats.cases import Case
 from kocforum.stats.comparison import BeforeAfter, before_after
+from kocforum.stats.crosstabs import Crosstab, crosstab
 from kocforum.stats.disclosure import suppress, suppress_groups
 from kocforum.stats.disproportionality import InformationComponent, information_component
 from kocforum.stats.emergence import emergence_tail
@@ -22,6 +23,7 @@ from kocforum.stats.tables import TwoByTwo, two_by_two
 __all__ = [
     "BeforeAfter",
     "Case",
+    "Crosstab",
     "Finding",
     "Flag",
     "InformationComponent",
@@ -31,6 +33,7 @@ __all__ = [
     "before_after",
     "benjamini_hochberg",
     "benjamini_yekutieli",
+    "crosstab",
     "emergence_tail",
     "importance",
     "information_component",
