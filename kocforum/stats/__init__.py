@@ -12,11 +12,13 @@ from kocforum.stats.crosstabs import Crosstab, crosstab
 from kocforum.stats.disclosure import suppress, suppress_groups
 from kocforum.stats.disproportionality import InformationComponent, information_component
 from kocforum.stats.emergence import emergence_tail
+from kocforum.stats.estimates import Estimate
 from kocforum.stats.findings import Finding, Flag, Lens
 from kocforum.stats.intervals import newcombe, wilson
 from kocforum.stats.multiplicity import benjamini_hochberg, benjamini_yekutieli
 from kocforum.stats.promoters import nps
 from kocforum.stats.ranking import importance
+from kocforum.stats.samples import Stratified, simple_mean, stratified_mean, wilson_finite
 from kocforum.stats.strata import MantelHaenszel, mantel_haenszel
 from kocforum.stats.tables import TwoByTwo, two_by_two
 
@@ -24,11 +26,13 @@ __all__ = [
     "BeforeAfter",
     "Case",
     "Crosstab",
+    "Estimate",
     "Finding",
     "Flag",
     "InformationComponent",
     "Lens",
     "MantelHaenszel",
+    "Stratified",
     "TwoByTwo",
     "before_after",
     "benjamini_hochberg",
@@ -40,8 +44,11 @@ __all__ = [
     "mantel_haenszel",
     "newcombe",
     "nps",
+    "simple_mean",
+    "stratified_mean",
     "suppress",
     "suppress_groups",
     "two_by_two",
     "wilson",
+    "wilson_finite",
 ]

@@ -29,14 +29,19 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> Interval:
     Source: E. B. Wilson (1927), JASA 22:209–212, without continuity correction.
     """
     successes, n = part_of(successes, n)
+    return wilson_of_share(successes / n if n else NAN, n, confidence)
+
+
+def wilson_of_share(p: float, n: float, confidence: float = 0.95) -> Interval:
+    """The same for a share p of n people where n need not be whole: an effective sample size. Nan when n is 0."""
     z = normal_quantile(confidence)
     if not n:
         return NAN, NAN
-    p, z2 = successes / n, z * z
+    z2 = z * z
     middle = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = z / (1 + z2 / n) * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
-    low = 0.0 if successes == 0 else max(0.0, middle - half)
-    high = 1.0 if successes == n else min(1.0, middle + half)
+    low = 0.0 if p == 0 else max(0.0, middle - half)
+    high = 1.0 if p == 1 else min(1.0, middle + half)
     return min(low, p), max(high, p)
 
 
