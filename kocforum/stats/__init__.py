@@ -21,6 +21,7 @@ from kocforum.stats.ranking import importance
 from kocforum.stats.samples import Stratified, simple_mean, stratified_mean, wilson_finite
 from kocforum.stats.strata import MantelHaenszel, mantel_haenszel
 from kocforum.stats.tables import TwoByTwo, two_by_two
+from kocforum.stats.weights import Weighting, effective_n, rake, weighted_mean, weighted_share
 
 __all__ = [
     "BeforeAfter",
@@ -34,21 +35,26 @@ __all__ = [
     "MantelHaenszel",
     "Stratified",
     "TwoByTwo",
+    "Weighting",
     "before_after",
     "benjamini_hochberg",
     "benjamini_yekutieli",
     "crosstab",
+    "effective_n",
     "emergence_tail",
     "importance",
     "information_component",
     "mantel_haenszel",
     "newcombe",
     "nps",
+    "rake",
     "simple_mean",
     "stratified_mean",
     "suppress",
     "suppress_groups",
     "two_by_two",
+    "weighted_mean",
+    "weighted_share",
     "wilson",
     "wilson_finite",
 ]

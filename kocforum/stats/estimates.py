@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+HUGE = 1e75  # beyond it sums of squares overflow
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """`value` with its `standard_error` and interval `low` … `high`, from `n` people who weigh as much as `effective_n`
@@ -48,6 +51,6 @@ def numbers(values: Iterable[float], what: str = "a value") -> np.ndarray:
         array = np.array(values, dtype=float)
     except (TypeError, ValueError) as problem:
         raise ValueError(f"{what} must be a number") from problem
-    if array.ndim != 1 or not np.isfinite(array).all():
-        raise ValueError(f"{what} must be one finite number each")
+    if array.ndim != 1 or not (np.abs(array) < HUGE).all():
+        raise ValueError(f"{what} must be one finite number each, below 1e75")
     return array
