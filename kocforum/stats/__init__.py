@@ -18,6 +18,7 @@ from kocforum.stats.intervals import newcombe, wilson
 from kocforum.stats.multiplicity import benjamini_hochberg, benjamini_yekutieli
 from kocforum.stats.promoters import nps
 from kocforum.stats.ranking import importance
+from kocforum.stats.ratings import Rating, describe_rating
 from kocforum.stats.samples import Stratified, simple_mean, stratified_mean, wilson_finite
 from kocforum.stats.strata import MantelHaenszel, mantel_haenszel
 from kocforum.stats.tables import TwoByTwo, two_by_two
@@ -33,6 +34,7 @@ __all__ = [
     "InformationComponent",
     "Lens",
     "MantelHaenszel",
+    "Rating",
     "Stratified",
     "TwoByTwo",
     "Weighting",
@@ -40,6 +42,7 @@ __all__ = [
     "benjamini_hochberg",
     "benjamini_yekutieli",
     "crosstab",
+    "describe_rating",
     "effective_n",
     "emergence_tail",
     "importance",
