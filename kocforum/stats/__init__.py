@@ -7,6 +7,7 @@ a count raises ValueError. Intervals use the exact normal quantile.
 from __future__ import annotations
 
 from kocforum.stats.cases import Case
+from kocforum.stats.changes import Change, mean_change, nps_change, share_change
 from kocforum.stats.comparison import BeforeAfter, before_after
 from kocforum.stats.crosstabs import Crosstab, crosstab
 from kocforum.stats.disclosure import suppress, suppress_groups
@@ -27,6 +28,7 @@ from kocforum.stats.weights import Weighting, effective_n, rake, weighted_mean, 
 __all__ = [
     "BeforeAfter",
     "Case",
+    "Change",
     "Crosstab",
     "Estimate",
     "Finding",
@@ -48,9 +50,12 @@ __all__ = [
     "importance",
     "information_component",
     "mantel_haenszel",
+    "mean_change",
     "newcombe",
     "nps",
+    "nps_change",
     "rake",
+    "share_change",
     "simple_mean",
     "stratified_mean",
     "suppress",
