@@ -17,6 +17,7 @@ from kocforum.stats.estimates import Estimate
 from kocforum.stats.findings import Finding, Flag, Lens
 from kocforum.stats.intervals import newcombe, wilson
 from kocforum.stats.multiplicity import benjamini_hochberg, benjamini_yekutieli
+from kocforum.stats.placings import Placing, borda
 from kocforum.stats.promoters import nps
 from kocforum.stats.ranking import importance
 from kocforum.stats.ratings import Rating, describe_rating
@@ -36,6 +37,7 @@ __all__ = [
     "InformationComponent",
     "Lens",
     "MantelHaenszel",
+    "Placing",
     "Rating",
     "Stratified",
     "TwoByTwo",
@@ -43,6 +45,7 @@ __all__ = [
     "before_after",
     "benjamini_hochberg",
     "benjamini_yekutieli",
+    "borda",
     "crosstab",
     "describe_rating",
     "effective_n",
