@@ -32,7 +32,7 @@ def borda(
     left out shares the places that are left, equally. Who ranked nothing at all is not counted. Equal points go by first
     places, then by the order of `items`. Nan for nobody, and for the points of an only item.
     Raises ValueError for an item that is unknown or stands twice.
-    Sources: Borda (1781); Emerson (2013), Social Choice and Welfare 40:353–358, on ballots that are not full.
+    Sources: Borda (1781); Emerson (2013), Social Choice and Welfare 40:353–358, compares the rules for partial ballots.
     """
     items = list(items)
     known = set(items)
