@@ -21,6 +21,7 @@ from kocforum.stats.placings import Placing, borda
 from kocforum.stats.promoters import nps
 from kocforum.stats.ranking import importance
 from kocforum.stats.ratings import Rating, describe_rating
+from kocforum.stats.responding import contradictions, longest_run, speed_limit, speeder, straight_liner
 from kocforum.stats.samples import Stratified, simple_mean, stratified_mean, wilson_finite
 from kocforum.stats.strata import MantelHaenszel, mantel_haenszel
 from kocforum.stats.tables import TwoByTwo, two_by_two
@@ -46,12 +47,14 @@ __all__ = [
     "benjamini_hochberg",
     "benjamini_yekutieli",
     "borda",
+    "contradictions",
     "crosstab",
     "describe_rating",
     "effective_n",
     "emergence_tail",
     "importance",
     "information_component",
+    "longest_run",
     "mantel_haenszel",
     "mean_change",
     "newcombe",
@@ -60,6 +63,9 @@ __all__ = [
     "rake",
     "share_change",
     "simple_mean",
+    "speed_limit",
+    "speeder",
+    "straight_liner",
     "stratified_mean",
     "suppress",
     "suppress_groups",
