@@ -16,6 +16,7 @@ from kocforum.stats.emergence import emergence_tail
 from kocforum.stats.estimates import Estimate
 from kocforum.stats.findings import Finding, Flag, Lens
 from kocforum.stats.intervals import newcombe, wilson
+from kocforum.stats.maxdiff import count_scores, maxdiff_sets, utilities
 from kocforum.stats.multiplicity import benjamini_hochberg, benjamini_yekutieli
 from kocforum.stats.placings import Placing, borda
 from kocforum.stats.promoters import nps
@@ -48,6 +49,7 @@ __all__ = [
     "benjamini_yekutieli",
     "borda",
     "contradictions",
+    "count_scores",
     "crosstab",
     "describe_rating",
     "effective_n",
@@ -56,6 +58,7 @@ __all__ = [
     "information_component",
     "longest_run",
     "mantel_haenszel",
+    "maxdiff_sets",
     "mean_change",
     "newcombe",
     "nps",
@@ -70,6 +73,7 @@ __all__ = [
     "suppress",
     "suppress_groups",
     "two_by_two",
+    "utilities",
     "weighted_mean",
     "weighted_share",
     "wilson",
