@@ -18,6 +18,7 @@ from kocforum.stats.findings import Finding, Flag, Lens
 from kocforum.stats.intervals import newcombe, wilson
 from kocforum.stats.maxdiff import count_scores, maxdiff_sets, utilities
 from kocforum.stats.multiplicity import benjamini_hochberg, benjamini_yekutieli
+from kocforum.stats.pairwise import Contender, bradley_terry, next_pair
 from kocforum.stats.placings import Placing, borda
 from kocforum.stats.promoters import nps
 from kocforum.stats.ranking import importance
@@ -32,6 +33,7 @@ __all__ = [
     "BeforeAfter",
     "Case",
     "Change",
+    "Contender",
     "Crosstab",
     "Estimate",
     "Finding",
@@ -48,6 +50,7 @@ __all__ = [
     "benjamini_hochberg",
     "benjamini_yekutieli",
     "borda",
+    "bradley_terry",
     "contradictions",
     "count_scores",
     "crosstab",
@@ -61,6 +64,7 @@ __all__ = [
     "maxdiff_sets",
     "mean_change",
     "newcombe",
+    "next_pair",
     "nps",
     "nps_change",
     "rake",
