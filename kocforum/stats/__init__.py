@@ -27,6 +27,7 @@ from kocforum.stats.responding import contradictions, longest_run, speed_limit, 
 from kocforum.stats.samples import Stratified, simple_mean, stratified_mean, wilson_finite
 from kocforum.stats.strata import MantelHaenszel, mantel_haenszel
 from kocforum.stats.tables import TwoByTwo, two_by_two
+from kocforum.stats.themes import Theme, themes
 from kocforum.stats.weights import Weighting, effective_n, rake, weighted_mean, weighted_share
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Placing",
     "Rating",
     "Stratified",
+    "Theme",
     "TwoByTwo",
     "Weighting",
     "before_after",
@@ -76,6 +78,7 @@ __all__ = [
     "stratified_mean",
     "suppress",
     "suppress_groups",
+    "themes",
     "two_by_two",
     "utilities",
     "weighted_mean",
