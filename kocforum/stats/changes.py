@@ -39,7 +39,7 @@ def share_change(before: int, n_before: int, after: int, n_after: int, confidenc
     Newcombe's interval; p by the pooled z-test of two proportions, or by Fisher's exact test where an expected count is
     below 5. Close to the edge the two can disagree on whether 0 is in.
     Raises ValueError for broken counts or more successes than answers.
-    Sources: Newcombe (1998), Statistics in Medicine 17:873–890, method 10; Cochran (1954), Biometrics 10:417–451, for 5.
+    Sources: Newcombe (1998), Statistics in Medicine 17:873–890, method 10; Cochran (1954), Biometrics 10:417–451.
     """
     (before, n_before), (after, n_after) = part_of(before, n_before), part_of(after, n_after)
     low, high = newcombe(after, n_after, before, n_before, confidence)

@@ -26,9 +26,9 @@ def maxdiff_sets(
 ) -> tuple[tuple[Item, ...], ...]:
     """Sets of `per_set` items in which each is shown at least `times`, and none more than once more than another.
 
-    The fewest sets that do, ⌈items · times / per_set⌉. Pairs meet about equally often: sets are filled with what has met
-    least, then items are swapped between sets while that evens the pairs out, from several starts. The same arguments
-    give the same sets; another seed others. Sets and places within them are shuffled.
+    The fewest sets that do, ⌈items · times / per_set⌉. Pairs meet about equally often: sets are filled with what has
+    met least, then items are swapped between sets while that evens the pairs out, from several starts. The same
+    arguments give the same sets; another seed others. Sets and places within them are shuffled.
     Raises ValueError for an item that stands twice, a set of less than 2 or of more than all items, or times of 0.
     Source: Louviere, Flynn, Marley (2015), Best–Worst Scaling, on balanced incomplete block designs.
     """
@@ -77,13 +77,13 @@ def count_scores(shown: Mapping[Item, int], best: Mapping[Item, int], worst: Map
 def utilities(choices: Iterable[Choice], spread: float = SPREAD) -> dict[Item, float]:
     """Logit utilities {item: utility}, best first, 0 on average; a choice is (items shown, best, worst).
 
-    The best of a set is chosen with probability e^u / Σ e^u, then the worst of the rest with e^−u / Σ e^−u; either may be
-    None, not told. Utilities have a normal prior around 0 with the standard deviation `spread`: next to nothing against
-    real choices, it keeps finite what was never, or always, chosen. Equal ones stand in the order first shown.
+    The best of a set is chosen with probability e^u / Σ e^u, then the worst of the rest with e^−u / Σ e^−u; either may
+    be None, not told. Utilities have a normal prior around 0 with the standard deviation `spread`: next to nothing
+    against real choices, it keeps finite what was never, or always, chosen. Equal ones stand in the order first shown.
     Raises ValueError for a set of less than two or with an item twice, a choice that was not shown or is both best and
     worst, or a spread that is not positive.
-    Sources: McFadden (1974), Conditional logit analysis of qualitative choice behavior; Marley, Louviere (2005), Journal
-    of Mathematical Psychology 49:464–480, for best, then worst.
+    Sources: McFadden (1974), Conditional logit analysis of qualitative choice behavior; Marley, Louviere (2005),
+    Journal of Mathematical Psychology 49:464–480, for best, then worst.
     """
     if not 0 < spread < math.inf:
         raise ValueError(f"spread must be a positive number, not {spread!r}")
@@ -163,7 +163,7 @@ def _filled(items: int, per_set: int, count: int, rng: random.Random) -> list[li
 
 
 def _evened(sets: list[list[int]], items: int) -> int:
-    """Swap items between the sets, in place, while that lowers Σ (times a pair meets)², and return what is left of it."""
+    """Swap items between the sets, in place, while that lowers Σ (times a pair meets)², and return that sum."""
     met = [[0] * items for _ in range(items)]
     for chosen in sets:
         _meet(met, chosen)

@@ -30,9 +30,10 @@ Duel = tuple[Hashable, Hashable]
 class Contender:
     """How `item` stands after `n` duels of its own.
 
-    `strength` in logits, 0 on average: it beats another with probability 1/(1 + e^−(difference)). `wins_against_random`:
-    the share of duels, 0 … 1, that it would win against another item picked at random, with the interval `low` …
-    `high`. The interval is nan where fewer than two people judged anything; all is nan for an only item.
+    `strength` in logits, 0 on average: it beats another with probability 1/(1 + e^−(difference)).
+    `wins_against_random`: the share of duels, 0 … 1, that it would win against another item picked at random, with the
+    interval `low` … `high`. The interval is nan where fewer than two people judged anything; all is nan for an only
+    item.
     """
 
     item: Hashable
@@ -61,9 +62,9 @@ def bradley_terry(
     duels are to be left out.
     Raises ValueError for an unknown item, one against itself or twice in `items`, lengths that differ, a prior that is
     not positive.
-    Sources: Bradley, Terry (1952), Biometrika 39:324–345; Rubin (1981), Annals of Statistics 9:130–134, for the weights;
-    Fong, Lyddon, Holmes (2019), ICML, for a prior among them; Hesterberg (2015), The American Statistician 69:371–386,
-    for the wider percentiles of few people.
+    Sources: Bradley, Terry (1952), Biometrika 39:324–345; Rubin (1981), Annals of Statistics 9:130–134, for the
+    weights; Fong, Lyddon, Holmes (2019), ICML, for a prior among them; Hesterberg (2015), The American Statistician
+    69:371–386, for the wider percentiles of few people.
     """
     import numpy as np
 

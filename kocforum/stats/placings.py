@@ -29,8 +29,8 @@ def borda(
     """The `items` by mean Borda score, best first; `rankings`: one person's items each, best first.
 
     The place r from 0 among m items scores (m − 1 − r)/(m − 1): the share of the others it comes before. What a person
-    left out shares the places that are left, equally. Who ranked nothing at all is not counted. Equal points go by first
-    places, then by the order of `items`. Nan for nobody, and for the points of an only item.
+    left out shares the places that are left, equally. Who ranked nothing at all is not counted. Equal points go by
+    first places, then by the order of `items`. Nan for nobody, and for the points of an only item.
     Raises ValueError for an item that is unknown or stands twice.
     Sources: Borda (1781); Emerson (2013), Social Choice and Welfare 40:353–358, compares the rules for partial ballots.
     """

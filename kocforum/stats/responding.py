@@ -19,7 +19,7 @@ Said = tuple[Question, object]
 
 
 def speed_limit(all_seconds: Iterable[float], part: float = FAST, *, people: int = FEW_PEOPLE) -> float:
-    """The seconds below which somebody is a speeder: `part` of the median; nan below so many `people`, which flags none.
+    """The seconds below which somebody is a speeder: `part` of the median; nan (flagging none) below so many `people`.
 
     Raises ValueError for seconds that are negative or no finite number, and for a part outside 0 … 1.
     Source: Greszki, Meyer, Schoen (2015), Public Opinion Quarterly 79:471–503, on limits relative to the median.
@@ -47,7 +47,7 @@ def longest_run(answers: Iterable[object]) -> int:
 
 
 def straight_liner(answers: Mapping[Question, object], scale_rows: Iterable[Question], *, rows: int = FEW_ROWS) -> bool:
-    """Whether somebody gave the same answer to all `scale_rows` of one matrix that they answered, and to at least `rows`.
+    """Whether somebody gave one answer to all `scale_rows` of a matrix that they answered, and to at least `rows`.
 
     It says most where some rows are put the other way round; where all rows ask for the same, people may mean it.
     """
