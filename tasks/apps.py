@@ -14,21 +14,25 @@ class TasksConfig(AppConfig):
         from kocforum.ui import links, panels
         from kocforum.uploads import kinds as uploads
 
+        from .actions import survey_moves
         from .enums import TaskForm
         from .instruments import Instrument, register
         from .kinds import register_kinds
         from .links import beside_thread, panel_beside_thread
         from .models import Task
-        from .queries import surveys
+        from .queries import instruments, polls, surveys
         from .queries.download import what_i_answered
+        from .rules import surveys as rules
 
         register(
             Instrument(
                 form=TaskForm.SURVEY,
                 problems=surveys.problems_of,
                 figures=surveys.figures_of,
-                bring=surveys.bring_instruments,
+                bring=polls.bring_instruments,
                 page=surveys.page_of,
+                may_open=rules.can_open_survey,
+                moved=survey_moves.survey_moved,
                 new="poll_new",
                 edit="poll_edit",
                 partials={
@@ -43,4 +47,4 @@ class TasksConfig(AppConfig):
         register_kinds()
         register_download(what_i_answered)
         register_group("task", Task.objects.visible_to)
-        uploads.register(surveys.OPTION_PICTURES, surveys.options_seen_by)
+        uploads.register(instruments.OPTION_PICTURES, instruments.options_seen_by)

@@ -18,8 +18,10 @@ class Instrument:
 
     `problems(task)`: sentences that stand against opening it, none when it is ready. `figures(task)`: the results as
     plain data, frozen in the report. `bring(tasks)`: give every task what its lines and pages show, in a fixed number of
-    queries. `page(task, user)`: what its parts of a page need besides. `new`, `edit`: names of the addresses of a new and of a kept draft. `partials`: templates by the place where
-    they stand: "card" (to answer in a list), "page" (the task's own page), "desk" (for colleagues).
+    queries. `page(task, user)`: what its parts of a page need besides. `may_open(user, task)`: whether this person may open
+    or schedule it, as a rule answers. `moved(task, by)`: in the transaction of every move, after it. `new`, `edit`:
+    names of the addresses of a new and of a kept draft. `partials`: templates by the place where they stand: "card" (to
+    answer in a list), "page" (the task's own page), "desk" (for colleagues).
     """
 
     form: str
@@ -27,6 +29,8 @@ class Instrument:
     figures: Callable[[Any], dict[str, Any]]
     bring: Callable[[Iterable[Any], Any], None]
     page: Callable[[Any, Any], dict[str, Any]]
+    may_open: Callable[[Any, Any], Any]
+    moved: Callable[[Any, Any], None]
     new: str
     edit: str
     partials: dict[str, str]

@@ -2,7 +2,11 @@
 
 from django.urls import path
 
+from .api import responses as responses_api
+from .api import results as results_api
+from .api import surveys as surveys_api
 from .api import tasks as tasks_api
+from .enums import TaskState
 from .views import advice, desk, inbox, surveys, tasks
 
 urlpatterns = [
@@ -26,4 +30,10 @@ urlpatterns = [
 
 api_urlpatterns = [
     path("tasks/", tasks_api.Inbox.as_view(), name="api-tasks"),
+    path("surveys/", surveys_api.SurveyList.as_view(), name="api-surveys"),
+    path("surveys/<int:pk>/", surveys_api.SurveyDetail.as_view(), name="api-survey"),
+    path("surveys/<int:pk>/open/", surveys_api.SurveyMove.as_view(), name="api-survey-open"),
+    path("surveys/<int:pk>/close/", surveys_api.SurveyMove.as_view(to=TaskState.CLOSED), name="api-survey-close"),
+    path("surveys/<int:pk>/responses/", responses_api.Responses.as_view(), name="api-responses"),
+    path("surveys/<int:pk>/results/", results_api.SurveyResults.as_view(), name="api-survey-results"),
 ]

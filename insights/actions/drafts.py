@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from kocforum.forum.models import DimensionValue
 from kocforum.garage.models import FailureMode, Function
-from tasks.queries.surveys import ahead
+from tasks.queries.results import ahead
 
 from ..queries.surveys import shares_of
 from ..rules.words import claim_of_cause

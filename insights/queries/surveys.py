@@ -55,13 +55,15 @@ def known_of_surveys(tasks: Iterable[Task]) -> list[dict[str, Any]]:
 def shares_of(question: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The options of a frozen question, the most chosen first: count, and the 95 % interval (Wilson) in whole percent.
 
-    Nothing where too few answered, nor where the question has no options.
+    Nothing where too few answered, nor where the question has no options; an option whose count is kept back is left out.
     """
     base = question["base"]
     if question.get("suppressed") or not base:
         return []
     rows = []
     for option in question.get("options", []):
+        if option.get("suppressed"):
+            continue
         low, high = wilson(option["count"], base)
         rows.append({**option, "low": round(100 * low), "high": round(100 * high)})
     return sorted(rows, key=lambda row: -row["count"])

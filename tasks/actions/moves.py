@@ -37,6 +37,8 @@ def move_task(*, by: Member, task: Task, to: str, expected: str, reason: str = "
     if to == TaskState.CANCELLED and not reason:
         raise Invalid({"reason": _("Those who took part read why it was cancelled. Write a sentence.")})
     if to in {TaskState.SCHEDULED, TaskState.OPEN}:
+        if instrument := instrument_of(task.form):
+            require(instrument.may_open(by, task), _("Only researchers move tasks."))
         check_ready(task, to)
     values: dict[str, Any] = {}
     if to == TaskState.CLOSED:
@@ -83,6 +85,8 @@ def step(*, task: Task, to: str, by: Member | None, reason: str = "", values: di
         raise Conflict(_("The task is no longer where you saw it."))
     task.refresh_from_db()
     TaskTransition.objects.create(task=task, from_state=here, to_state=to, reason=reason, by=by)
+    if instrument := instrument_of(task.form):
+        instrument.moved(task, by)
     record(TaskMoved(task_id=task.pk, from_state=here, to_state=to), by=by)
     forget_places()
     transaction.on_commit(forget_places)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,16 +20,19 @@ from ..rules.tasks import can_decline, can_set_budget, can_take_part
 MOST_MINUTES = 600
 
 
-def take_part(*, member: Member, task: Task, seconds: int | None = None) -> Participation:
-    """In the transaction of an answer: the member took part, now or before.
+def take_part(
+    *, member: Member, task: Task, seconds: int | None = None, may: Callable[[Member], object] | None = None
+) -> Participation:
+    """In the transaction of an answer: the member took part, now (`fresh`) or before. `may`: the form's own rule.
 
     The row comes first and the look at the window after it: its foreign key holds the task against being closed
     (`moves.hold_task`), so what was let through was in time, and what was closed in between is refused.
     """
-    participation, _created = Participation.objects.get_or_create(
+    participation, created = Participation.objects.get_or_create(
         task=task, member=member, defaults={"on": timezone.localdate(), "seconds": seconds}
     )
-    require(can_take_part(member, task), _("You cannot answer here."))
+    require(may(member) if may else can_take_part(member, task), _("You cannot answer here."))
+    participation.fresh = created
     return participation
 
 

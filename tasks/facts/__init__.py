@@ -1,6 +1,6 @@
 """What this app tells the world."""
 
-from .surveys import PollAnswered, PollEdited
+from .surveys import ResponseWithdrawn, SurveyAnswered, SurveyEdited
 from .tasks import (
     AdviceGiven,
     AudienceFrozen,
@@ -21,8 +21,9 @@ __all__ = [
     "MembersInvited",
     "MembersReminded",
     "OutcomeTold",
-    "PollAnswered",
-    "PollEdited",
+    "ResponseWithdrawn",
+    "SurveyAnswered",
+    "SurveyEdited",
     "TaskDrafted",
     "TaskMoved",
 ]

@@ -6,13 +6,20 @@ from kocforum.ledger.facts import fact
 
 
 @fact
-class PollEdited:
+class SurveyEdited:
     task_id: int
 
 
 @fact
-class PollAnswered:
+class SurveyAnswered:
     """Somebody answered, or changed the answer. Who is in the row; what, only in the response."""
 
     task_id: int
     changed: bool
+
+
+@fact
+class ResponseWithdrawn:
+    """Somebody took the own answer back."""
+
+    task_id: int

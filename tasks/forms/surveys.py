@@ -14,7 +14,7 @@ from kocforum.uploads.models import Upload
 from kocforum.uploads.queries import takeable
 
 from ..enums import ResultsPromise
-from ..queries.surveys import OptionDraft
+from ..queries.polls import OptionDraft
 from .tasks import BriefForm
 
 ROWS = 8

@@ -4,23 +4,29 @@ from .advice import Advice
 from .audiences import Audience, ContactBudget, Invitation
 from .participations import Participation
 from .policy import AskingPolicy
-from .surveys import Answer, Option, Question, Response, Survey
+from .responses import BallotBox, QuotaHold, Response, ResponseDraft
+from .surveys import BankQuestion, Option, Question, QuotaCell, Survey, Wording
 from .tasks import Outcome, Task, TaskReport, TaskTransition
 
 __all__ = [
     "Advice",
-    "Answer",
     "AskingPolicy",
     "Audience",
+    "BallotBox",
+    "BankQuestion",
     "ContactBudget",
     "Invitation",
     "Option",
     "Outcome",
     "Participation",
     "Question",
+    "QuotaCell",
+    "QuotaHold",
     "Response",
+    "ResponseDraft",
     "Survey",
     "Task",
     "TaskReport",
     "TaskTransition",
+    "Wording",
 ]

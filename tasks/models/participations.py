@@ -27,6 +27,10 @@ class Participation(models.Model):
         null=True, blank=True, help_text=_("From opening the question to sending the answer, where it was measured.")
     )
 
+    # Said of the row by the action that just wrote it.
+    fresh = False
+    over_quota = False
+
     objects = ParticipationQuerySet.as_manager()
 
     class Meta:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..models import Answer, Participation
-from .surveys import respondent_of
+from django.utils.translation import gettext as _
+
+from ..models import Participation
+from ..rules.wording import in_words
+from .instruments import questionnaire_of
+from .respondents import own_response
 
 
 def what_i_answered(member: Any) -> tuple[str, Iterable[dict[str, Any]]]:
@@ -17,12 +21,18 @@ def what_i_answered(member: Any) -> tuple[str, Iterable[dict[str, Any]]]:
     )
 
 
-def _answers(row: Participation, member: Any) -> list[dict[str, str]]:
+def _answers(row: Participation, member: Any) -> list[dict[str, Any]] | str:
     survey = getattr(row.task, "survey", None)
     if survey is None:
         return []
-    mine = Answer.objects.filter(response__survey=survey, response__respondent=respondent_of(survey, member))
+    if survey.is_anonymous:
+        return _("Answered anonymously: nobody can tell which answer is yours, also not us.")
+    response = own_response(survey, member)
+    if response is None:
+        return []
+    items = questionnaire_of(survey).items
     return [
-        {"question": answer.question.text, "answer": answer.option.label}
-        for answer in mine.select_related("question", "option")
+        {"question": item.text, "answer": in_words(item, response.answers)}
+        for item in items
+        if item.key in response.answers
     ]

@@ -14,7 +14,8 @@ from kocforum.forum.models import Corroboration, Thread
 from ..enums import TaskForm, TaskState
 from ..instruments import instrument_of
 from ..models import Task
-from .surveys import OptionDraft, Results, drafted_options, of_question
+from .polls import OptionDraft, drafted_options
+from .results import Results, all_results
 
 OVER = (TaskState.CLOSED, TaskState.ANALYSED, TaskState.REPORTED)
 
@@ -47,8 +48,7 @@ def carried_from(task: Task) -> tuple[list[OptionDraft], dict[str, Any]]:
 
 def evidence_of(task: Task) -> str:
     """The result of a poll in a sentence for colleagues."""
-    question = task.survey.questions.first()
-    found = of_question(question, task.survey, set()) if question else None
+    found = next(iter(all_results(task.survey)), None)
     if found is None or found.suppressed:
         return _("“%(title)s”: too few answers to be shown.") % {"title": task.title}
     return _("“%(title)s”, %(base)s answers: %(shares)s.") % {
@@ -59,7 +59,7 @@ def evidence_of(task: Task) -> str:
 
 
 def _share(found: Results) -> list[str]:
-    ranked = sorted(found.options, key=lambda one: -one.count)
+    ranked = sorted((one for one in found.options if not one.suppressed), key=lambda one: -one.count)
     return [f"{one.label} {one.count}" for one in ranked[:4]]
 
 

@@ -20,14 +20,16 @@ from kocforum.forum.models import Thread
 from kocforum.ui.doors import staff_page
 from kocforum.ui.refusals import refuse_into
 
-from ..actions.surveys import answer_poll, draft_poll, edit_poll
+from ..actions.polls import answer_poll, draft_poll, edit_poll
 from ..enums import ResultsPromise, TaskState
 from ..forms.surveys import PollForm
 from ..forms.tasks import AudienceForm
 from ..models import Advice, Option, Task
 from ..queries.inbox import with_instruments
+from ..queries.polls import OptionDraft, drafted_options
+from ..queries.results import results_of
 from ..queries.stopwatch import seconds_since
-from ..queries.surveys import OptionDraft, drafted_options, respondents, results_of
+from ..queries.surveys import respondents
 from ..queries.usual_next import carried_from, carried_from_thread
 from ..rules.tasks import can_ask
 from .doors import task_or_404

@@ -97,7 +97,7 @@ class Owners:
     def go(self, task: Any, goes_on: Callable[[], str]) -> None:
         """Until `goes_on` answers with nothing; what it answers is what the worker does."""
         from kocforum.members.models import Member
-        from tasks.actions.surveys import answer_poll
+        from tasks.actions.polls import answer_poll
         from tasks.models import Option
         from tasks.queries.inbox import waiting, with_instruments
 
@@ -192,7 +192,7 @@ def rush(members: list[int], threads: int) -> None:
     from django.db import connections
     from django.db.models import Count
 
-    from tasks.models import Answer, Participation, Response
+    from tasks.models import Participation, Response
 
     task = poll("大家一起答")
     parts = [members[place::threads] for place in range(threads)]
@@ -214,9 +214,7 @@ def rush(members: list[int], threads: int) -> None:
     taken = time.perf_counter() - started
     errors = [error for one in owners for error in one.errors]
     mine = Response.objects.filter(survey__task=task)
-    doubles = (
-        Answer.objects.filter(response__in=mine).values("response").annotate(n=Count("pk")).filter(n__gt=1).count()
-    )
+    doubles = mine.values("respondent").annotate(n=Count("pk")).filter(n__gt=1).count()
     print(
         f"  {len(members)} members, {threads} threads: {len(members) / taken:,.0f} answers/s, each with an inbox read before it"
     )

@@ -107,7 +107,7 @@ def frozen_off():
 def polled(votes: dict[str, int] | None = None, *, state: str = "closed", **values: Any) -> Task:
     """A poll in which so many chose so, at this state."""
     task = opened(**values)
-    for label, count in (votes if votes is not None else {"星轨": 9, "飞羽": 1}).items():
+    for label, count in (votes if votes is not None else {"星轨": 9}).items():
         for number in range(count):
             voted(task, f"{label}-{task.pk}-{number}", label)
     way = {"open": [], "cancelled": ["cancelled"], "closed": ["closed"], "analysed": ["closed", "analysed"]}

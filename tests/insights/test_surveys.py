@@ -74,14 +74,14 @@ def test_a_ticket_rests_on_a_survey_alone_and_takes_its_title():
 def test_the_frozen_copy_holds_the_counts_and_the_decision():
     for name in ("lin", "wang", "zhao"):
         make_member(name)
-    task = polled({"星轨": 9, "飞羽": 1})
+    task = polled({"星轨": 15, "飞羽": 5})
     (survey,) = frozen(resting_on(task))["surveys"]
     assert (survey["id"], survey["title"], survey["decision"]) == (task.pk, task.title, task.decision)
-    assert survey["respondents"] == 10 and survey["everyone"] is True and survey["state"] == "closed"
+    assert survey["respondents"] == 20 and survey["everyone"] is True and survey["state"] == "closed"
     assert survey["audience"] == task.audience.size == 3
     (question,) = survey["questions"]
-    assert question["base"] == 10
-    assert [(row["label"], row["count"]) for row in question["options"]] == [("星轨", 9), ("飞羽", 1), ("磐石", 0)]
+    assert question["base"] == 20
+    assert [(row["label"], row["count"]) for row in question["options"]] == [("星轨", 15), ("飞羽", 5), ("磐石", 0)]
 
 
 def test_too_few_answers_stay_suppressed_and_make_no_finding():
@@ -145,18 +145,18 @@ def test_one_survey_lies_under_a_ticket_once():
 
 
 def test_the_draft_says_how_many_of_how_many_chose_it_and_how_sure_that_is():
-    task = polled({"星轨": 9, "飞羽": 1})
+    task = polled({"星轨": 15, "飞羽": 5})
     draft = resting_on(task).distilled_reports.get()
     (finding,) = draft.findings
     assert finding["reports"] == [] and finding["surveys"] == [task.pk]
-    for said in ("10", "9", "星轨", "60", "98"):  # Wilson: 59.6 to 98.2
+    for said in ("20", "15", "星轨", "53", "89"):  # Wilson: 53.1 to 88.8
         assert said in finding["text"]
     assert not claim_of_cause(finding["text"])
     assert draft.counter_examples in {"None found.", "没有发现。"}
 
 
 def test_a_lead_that_may_be_chance_speaks_against_it():
-    task = polled({"星轨": 5, "飞羽": 4})
+    task = polled({"星轨": 6, "飞羽": 5})
     draft = resting_on(task).distilled_reports.get()
     assert "星轨" in draft.counter_examples and "飞羽" in draft.counter_examples
 
@@ -354,12 +354,12 @@ def test_only_researchers_find_the_link_beside_a_survey():
 
 
 def test_the_evidence_page_shows_the_numbers_and_the_next_version_can_cite_them(at_tasks):
-    task, few = polled({"星轨": 9, "飞羽": 1}), polled({"星轨": 2})
+    task, few = polled({"星轨": 15, "飞羽": 5}), polled({"星轨": 2})
     ticket = resting_on(task, few)
     client = Client(HTTP_ACCEPT_LANGUAGE="en")
     client.force_login(make_researcher())
     page = client.get(f"/desk/tickets/{ticket.pk}/evidence/1/").content.decode()
-    for said in (task.decision, "9 / 10", "60–98 %", "Too few people answered to show numbers.", "Open to everybody"):
+    for said in (task.decision, "15 / 20", "53–89 %", "Too few people answered to show numbers.", "Open to everybody"):
         assert said in page
     assert "2 / 2" not in page
     edit = f"/desk/tickets/{ticket.pk}/report/"

@@ -11,8 +11,8 @@ from django.utils import timezone
 from kocforum.members.models import Member
 from tasks.actions.drafts import Brief
 from tasks.actions.moves import move_task
+from tasks.actions.polls import OptionDraft, answer_poll, draft_poll
 from tasks.actions.reports import report_task
-from tasks.actions.surveys import OptionDraft, answer_poll, draft_poll
 from tasks.models import Option, Task
 from tests.people import make_member, make_staff
 

@@ -177,11 +177,11 @@ def test_the_inbox_costs_the_same_for_one_task_and_for_fifty():
     few = cost(client, "/tasks/")
     for number in range(1, 50):
         opened(title=f"第{number}问")
-    assert cost(client, "/tasks/") == few <= 8
+    assert cost(client, "/tasks/") == few <= 9
     for task in Task.objects.all():
         voted(task, lin)
     cache.clear()
-    assert cost(client, "/tasks/?tab=done") <= 8
+    assert cost(client, "/tasks/?tab=done") <= 10
 
 
 def test_other_pages_cost_what_is_stated():
@@ -244,7 +244,7 @@ def when(days: int) -> str:
 
 def test_from_six_questions_to_a_reported_poll(run_deliveries):
     """The story of the issue, through HTTP."""
-    owners = [make_member(f"owner{number}") for number in range(7)]
+    owners = [make_member(f"owner{number}") for number in range(11)]
     desk = client_of(make_researcher())
     asked = desk.post("/desk/tasks/advisor/", SIX)
     advice = Advice.objects.get()
@@ -261,13 +261,13 @@ def test_from_six_questions_to_a_reported_poll(run_deliveries):
     assert kept.url == f"/desk/tasks/{task.pk}/" and task.advice == advice
     desk.post(f"/desk/tasks/{task.pk}/move/open/", {"expected": "draft"})
     run_deliveries()
-    for number, owner in enumerate(owners[:6]):
+    for number, owner in enumerate(owners[:10]):
         client = client_of(owner)
         assert task.title in client.get("/me/notifications/").content.decode()
-        chosen = option(task, "星轨" if number % 3 else "飞羽").pk
+        chosen = option(task, "星轨" if number % 2 else "飞羽").pk
         client.post(f"/tasks/{task.pk}/answer/", {"option": chosen, "shown": start()})
     assert 'class="share-row' in client_of(owners[0]).get(f"/tasks/{task.pk}/").content.decode()
-    assert 'class="share-row' not in client_of(owners[6]).get(f"/tasks/{task.pk}/").content.decode()
+    assert 'class="share-row' not in client_of(owners[10]).get(f"/tasks/{task.pk}/").content.decode()
     desk.post(f"/desk/tasks/{task.pk}/move/closed/", {"expected": "open"})
     desk.post(f"/desk/tasks/{task.pk}/move/analysed/", {"expected": "closed"})
     empty = desk.post(f"/desk/tasks/{task.pk}/move/reported/", {"expected": "analysed", "changed": " "})
@@ -275,7 +275,7 @@ def test_from_six_questions_to_a_reported_poll(run_deliveries):
     said = {"expected": "analysed", "changed": "星轨量产", "unchanged": "磐石不做：太重", "staff_hours": "2.5"}
     desk.post(f"/desk/tasks/{task.pk}/move/reported/", said)
     task.refresh_from_db()
-    assert task.state == "reported" and task.report.figures["questions"][0]["base"] == 6
+    assert task.state == "reported" and task.report.figures["questions"][0]["base"] == 10
     run_deliveries()
     heard = client_of(owners[0]).get("/me/notifications/").content.decode()
     assert task.title in heard
@@ -284,7 +284,7 @@ def test_from_six_questions_to_a_reported_poll(run_deliveries):
         "星轨" in desk.get("/desk/tasks/advisor/record/").content.decode()
         or task.title in desk.get("/desk/tasks/advisor/record/").content.decode()
     )
-    assert Participation.objects.filter(seconds__isnull=False).count() == 6
+    assert Participation.objects.filter(seconds__isnull=False).count() == 10
 
 
 def test_a_wrong_draft_loses_nothing_that_was_typed():

@@ -10,9 +10,10 @@ from django.contrib.auth.models import AnonymousUser
 from kocforum.errors import Conflict, Forbidden, Invalid
 from kocforum.ledger.models import Fact
 from kocforum.stats import wilson
-from tasks.actions.surveys import OptionDraft, answer_poll, draft_poll
-from tasks.models import Answer, Participation, Response, Task
-from tasks.queries.surveys import ahead, own_options, respondent_of, results_of
+from tasks.actions.polls import OptionDraft, answer_poll, draft_poll
+from tasks.models import Participation, Response, Task
+from tasks.queries.respondents import own_response, respondent_of
+from tasks.queries.results import ahead, results_of
 from tests.people import make_car, make_catalogue, make_koc, make_member, make_staff
 from tests.tasks.stories import brief, drafted, make_researcher, moved, opened, option, voted
 
@@ -27,16 +28,16 @@ def test_a_second_tap_changes_the_answer_and_counts_once():
     task, lin = opened(), make_member()
     voted(task, lin, "星轨")
     voted(task, lin, "飞羽")
-    assert Response.objects.count() == Participation.objects.count() == Answer.objects.count() == 1
-    assert own_options(task.survey, lin) == [option(task, "飞羽").pk]
-    assert [row.payload["changed"] for row in Fact.objects.filter(name="tasks.PollAnswered")] == [False, True]
+    assert Response.objects.count() == Participation.objects.count() == 1
+    assert own_response(task.survey, lin).answers == {"q1": option(task, "飞羽").key}
+    assert [row.payload["changed"] for row in Fact.objects.filter(name="tasks.SurveyAnswered")] == [False, True]
 
 
 def test_the_same_tap_again_tells_nothing_new():
     task, lin = opened(), make_member()
     for _each in range(3):
         voted(task, lin)
-    assert Fact.objects.filter(name="tasks.PollAnswered").count() == 1
+    assert Fact.objects.filter(name="tasks.SurveyAnswered").count() == 1
 
 
 def test_a_replayed_op_id_answers_the_first_result_and_holds_no_choice():
@@ -44,13 +45,13 @@ def test_a_replayed_op_id_answers_the_first_result_and_holds_no_choice():
     first = voted(task, lin, "星轨", op_id=op_id)
     again = voted(task, lin, "飞羽", op_id=op_id)
     assert first.pk == again.pk and again.replayed
-    assert own_options(task.survey, lin) == [option(task, "星轨").pk]
+    assert own_response(task.survey, lin).answers == {"q1": option(task, "星轨").key}
 
 
 def test_what_was_chosen_is_in_no_fact_and_no_row_that_names_the_member():
     task, lin = opened(), make_member()
     voted(task, lin)
-    told = Fact.objects.get(name="tasks.PollAnswered")
+    told = Fact.objects.get(name="tasks.SurveyAnswered")
     assert set(told.payload) == {"task_id", "changed"}
     response = Response.objects.get()
     assert response.respondent == respondent_of(task.survey, lin) and len(response.respondent) == 64
@@ -114,16 +115,30 @@ def test_only_researchers_draft():
 def five_voted(results: str) -> Task:
     task = opened(results=results)
     for number in range(5):
-        voted(task, f"owner{number}", "星轨" if number < 4 else "飞羽")
+        voted(task, f"owner{number}", "星轨")
     return task
 
 
 def test_shares_stand_with_their_counts_and_wilson_intervals():
-    task = five_voted("after_answer")
+    task = opened()
+    for number in range(11):
+        voted(task, f"owner{number}", "星轨" if number < 6 else "飞羽")
     first = shown(task, make_researcher())[0]
-    assert first.base == 5
-    assert [(row.label, row.count) for row in first.options] == [("星轨", 4), ("飞羽", 1), ("磐石", 0)]
-    assert first.options[0].share == (0.8, *wilson(4, 5))
+    assert first.base == 11
+    assert [(row.label, row.count) for row in first.options] == [("星轨", 6), ("飞羽", 5), ("磐石", 0)]
+    assert first.options[0].share == (6 / 11, *wilson(6, 11))
+
+
+def test_an_option_of_a_few_is_kept_back_together_with_the_next_so_that_no_difference_tells_it():
+    task = opened()
+    for number in range(20):
+        voted(task, f"owner{number}", "星轨" if number < 11 else "飞羽" if number < 17 else "磐石")
+    first = shown(task, make_researcher())[0]
+    assert [(row.label, row.count, row.suppressed) for row in first.options] == [
+        ("星轨", 11, False),
+        ("飞羽", 0, True),
+        ("磐石", 0, True),
+    ]
 
 
 def test_fewer_than_five_answers_show_nothing():

@@ -10,12 +10,12 @@ from tasks.actions.advice import take_advice
 from tasks.actions.drafts import Brief
 from tasks.actions.moves import move_task
 from tasks.actions.outcomes import tell_outcome
+from tasks.actions.polls import answer_poll, draft_poll
 from tasks.actions.reports import report_task
-from tasks.actions.surveys import answer_poll, draft_poll
 from tasks.enums import Goal, ResultsPromise, TaskState
 from tasks.models import Option, Task
 from tasks.queries.advisor import Situation
-from tasks.queries.surveys import OptionDraft
+from tasks.queries.polls import OptionDraft
 
 from . import content
 from .community import Community

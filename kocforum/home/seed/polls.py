@@ -12,7 +12,6 @@ from kocforum.members.models import Member
 from tasks.actions.audiences import lot_of
 from tasks.enums import InvitationState, TaskForm, TaskState
 from tasks.models import (
-    Answer,
     Audience,
     Invitation,
     Option,
@@ -24,7 +23,8 @@ from tasks.models import (
     TaskReport,
     TaskTransition,
 )
-from tasks.queries.surveys import figures_of, respondent_of
+from tasks.queries.respondents import respondent_of
+from tasks.queries.surveys import figures_of
 
 from .people import Owner
 
@@ -127,11 +127,13 @@ def _invitation(task: Task, owner: Owner, opened: dt.datetime) -> Invitation:
 
 
 def _responses(survey: Survey, members: Sequence[Member], at: Sequence[dt.datetime], chosen: Sequence[Option]) -> None:
-    responses = Response.objects.bulk_create(
-        Response(survey=survey, respondent=respondent_of(survey, member), submitted_at=moment, revision=1)
-        for member, moment in zip(members, at, strict=True)
-    )
-    Answer.objects.bulk_create(
-        Answer(response=response, question_id=option.question_id, option=option)
-        for response, option in zip(responses, chosen, strict=True)
+    Response.objects.bulk_create(
+        Response(
+            survey=survey,
+            respondent=respondent_of(survey, member),
+            answers={option.question.key: option.key},
+            submitted_at=moment,
+            revision=1,
+        )
+        for member, moment, option in zip(members, at, chosen, strict=True)
     )

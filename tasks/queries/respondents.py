@@ -1,0 +1,82 @@
+"""Who answers: the pseudonym, the own response, and what is known of the car without asking."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from kocforum.garage.models import Vehicle
+
+from ..enums import Privacy
+from ..models import Invitation, Response, ResponseDraft, Survey, Task
+from ..rules.surveys import FEWEST
+from .audiences import with_facts
+
+FACTS = ("model", "version", "koc_level", "city")
+MILEAGE_BANDS = (5_000, 20_000, 50_000, 100_000)
+
+
+def respondent_of(survey: Survey, member: Any) -> str:
+    """The member's pseudonym in this one survey: HMAC-SHA256 under its secret, in hexadecimal."""
+    return hmac.new(bytes.fromhex(survey.secret), str(member.pk).encode(), hashlib.sha256).hexdigest()
+
+
+def own_response(survey: Survey, user: Any) -> Response | None:
+    """What this person answered; of an anonymous survey nobody's is known."""
+    if not user.is_authenticated or survey.is_anonymous:
+        return None
+    return Response.objects.filter(survey=survey, respondent=respondent_of(survey, user)).first()
+
+
+def own_draft(survey: Survey, user: Any) -> ResponseDraft | None:
+    """What this person began and has not sent."""
+    if not user.is_authenticated:
+        return None
+    return ResponseDraft.objects.filter(survey=survey, member=user.pk).first()
+
+
+def facts_of(task: Task, member: Any) -> dict[str, str]:
+    """Model, version, level, city and mileage band, as a response keeps them: nobody is asked what the garage knows."""
+    cars = Vehicle.objects.in_garage().filter(owner=OuterRef("pk")).order_by("-is_default", "id")
+    found = (
+        with_facts([member.pk], task.audience.criteria)
+        .annotate(driven=Subquery(cars.values("mileage_km")[:1]))
+        .values_list("model_slug", "version_now", "koc_level", "city", "driven")
+        .first()
+    )
+    if found is None:
+        return {}
+    model, version, level, city, driven = found
+    said = {"model": model, "version": version, "koc_level": level, "city": city, "mileage": mileage_band(driven)}
+    return {name: value for name, value in said.items() if value}
+
+
+def mileage_band(driven: int | None) -> str:
+    """Kilometres as a band: "<5000", "5000-20000", …, "100000+"; "" where nobody wrote them down."""
+    if driven is None:
+        return ""
+    below = next((band for band in MILEAGE_BANDS if driven < band), None)
+    if below is None:
+        return f"{MILEAGE_BANDS[-1]}+"
+    place = MILEAGE_BANDS.index(below)
+    return f"{MILEAGE_BANDS[place - 1]}-{below}" if place else f"<{below}"
+
+
+def blurred(task: Task, facts: dict[str, str]) -> dict[str, str]:
+    """What an anonymous response may keep: only what is shared with at least five people of the audience.
+
+    City and mileage go at once; then version, level and model, until so many share the rest.
+    """
+    kept = {name: facts[name] for name in ("model", "koc_level", "version") if name in facts}
+    for dropped in ("version", "koc_level", "model"):
+        if not kept or Invitation.objects.filter(task=task, **kept)[:FEWEST].count() >= FEWEST:
+            break
+        kept.pop(dropped, None)
+    return kept
+
+
+def shows_names(survey: Survey) -> bool:
+    return survey.privacy == Privacy.IDENTIFIED
