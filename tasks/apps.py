@@ -14,13 +14,13 @@ class TasksConfig(AppConfig):
         from kocforum.ui import links, panels
         from kocforum.uploads import kinds as uploads
 
-        from .actions import survey_moves
+        from .actions import responses, survey_moves
         from .enums import TaskForm
         from .instruments import Instrument, register
         from .kinds import register_kinds
         from .links import beside_thread, panel_beside_thread
         from .models import Task
-        from .queries import instruments, polls, surveys
+        from .queries import instruments, polls, respondents, surveys
         from .queries.download import what_i_answered
         from .rules import surveys as rules
 
@@ -48,3 +48,4 @@ class TasksConfig(AppConfig):
         register_download(what_i_answered)
         register_group("task", Task.objects.visible_to)
         uploads.register(instruments.OPTION_PICTURES, instruments.options_seen_by)
+        uploads.register(responses.ANSWER_PHOTOS, respondents.photos_seen_by)

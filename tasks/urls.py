@@ -7,7 +7,7 @@ from .api import results as results_api
 from .api import surveys as surveys_api
 from .api import tasks as tasks_api
 from .enums import TaskState
-from .views import advice, desk, inbox, surveys, tasks
+from .views import advice, answering, desk, inbox, surveys, tasks, tryout
 
 urlpatterns = [
     path("tasks/", inbox.inbox, name="tasks"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("tasks/beside/<int:pk>/", tasks.beside, name="tasks_beside"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
     path("tasks/<int:pk>/answer/", surveys.answer, name="task_answer"),
+    path("tasks/<int:pk>/survey/", answering.answer_pages, name="survey"),
+    path("tasks/<int:pk>/withdraw/", answering.withdraw, name="task_withdraw"),
     path("tasks/<int:pk>/results/", surveys.results, name="task_results"),
     path("tasks/<int:pk>/decline/", tasks.decline_task, name="task_decline"),
     path("desk/tasks/", desk.tasks, name="task_desk"),
@@ -24,6 +26,7 @@ urlpatterns = [
     path("desk/tasks/polls/new/", surveys.new, name="poll_new"),
     path("desk/tasks/<int:pk>/", desk.task, name="desk_task"),
     path("desk/tasks/<int:pk>/poll/", surveys.edit, name="poll_edit"),
+    path("desk/tasks/<int:pk>/try/", tryout.try_out, name="survey_try"),
     path("desk/tasks/<int:pk>/move/<slug:to>/", desk.move, name="task_move"),
     path("desk/tasks/<int:pk>/remind/", desk.remind, name="task_remind"),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -24,7 +23,7 @@ from ..enums import Privacy, QuestionType, ResponseState
 from ..facts import ResponseWithdrawn, SurveyAnswered
 from ..models import Participation, Response, ResponseDraft, Survey, Task
 from ..queries.instruments import questionnaire_of
-from ..queries.respondents import blurred, facts_of, own_draft, own_response, respondent_of
+from ..queries.respondents import blurred, facts_of, order_seed_of, own_draft, own_response, respondent_of
 from ..rules.answers import take_all
 from ..rules.questionnaire import Questionnaire
 from ..rules.surveys import can_answer, can_withdraw_response, is_late
@@ -145,7 +144,7 @@ def save_draft(*, by: Member, task: Task, answers: Mapping[str, Any], page: int 
             "answers": response.answers if response else {},
             "facts": facts_of(survey.task, by),
             "version": survey.version,
-            "seed": secrets.randbelow(2**31),
+            "seed": order_seed_of(survey, by),
         }
         ResponseDraft.objects.get_or_create(survey=survey, member=by, defaults=begun)
     draft = ResponseDraft.objects.select_for_update().get(survey=survey, member=by.pk)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kocforum.uploads.models import Upload
 
 from ..enums import QuestionType
-from ..models import Option, Question, Response, Survey, Task
+from ..models import Option, Question, Response, ResponseDraft, Survey, Task
 from .instruments import pictures_of
 from .respondents import respondent_of
 
@@ -49,16 +49,22 @@ def drafted_options(survey: Survey) -> list[OptionDraft]:
 
 
 def bring_instruments(tasks: Iterable[Task], user: Any) -> None:
-    """Give each survey task its `survey`, `questions` and, where one tap answers it, its `poll`. Five queries at most."""
+    """Give each survey task its `survey`, `questions` and, where one tap answers it, its `poll`. Six queries at most."""
     by_id = {task.pk: task for task in tasks}
     surveys = list(Survey.objects.filter(task__in=by_id).prefetch_related("questions__options"))
     polls = []
+    longer = []
     for survey in surveys:
         task = by_id[survey.task_id]
         survey.task, task.survey = task, survey
         task.questions = list(survey.questions.all())
         if is_poll(task.questions, survey):
             polls.append((task, task.questions[0]))
+        else:
+            longer.append(survey)
+    begun = _begun(longer, user)
+    for survey in longer:
+        survey.task.begun = survey.pk in begun
     shown = pictures_of(
         option for _task, question in polls if question.has_pictures for option in question.options.all()
     )
@@ -70,6 +76,13 @@ def bring_instruments(tasks: Iterable[Task], user: Any) -> None:
             for option in question.options.all()
         ]
         task.poll = {"question": question, "options": options, "chosen": any(row["mine"] for row in options)}
+
+
+def _begun(surveys: Collection[Survey], user: Any) -> set[int]:
+    """Those of which this person keeps a draft."""
+    if not surveys or not user.is_authenticated:
+        return set()
+    return set(ResponseDraft.objects.filter(member=user.pk, survey__in=surveys).values_list("survey", flat=True))
 
 
 def _answers(surveys: Iterable[Survey], user: Any) -> dict[int, Mapping[str, Any]]:

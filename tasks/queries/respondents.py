@@ -6,13 +6,14 @@ import hashlib
 import hmac
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from kocforum.garage.models import Vehicle
 
 from ..enums import Privacy
-from ..models import Invitation, Response, ResponseDraft, Survey, Task
+from ..models import Invitation, Participation, Response, ResponseDraft, Survey, Task
 from ..rules.surveys import FEWEST
+from ..rules.tasks import can_ask
 from .audiences import with_facts
 
 FACTS = ("model", "version", "koc_level", "city")
@@ -22,6 +23,12 @@ MILEAGE_BANDS = (5_000, 20_000, 50_000, 100_000)
 def respondent_of(survey: Survey, member: Any) -> str:
     """The member's pseudonym in this one survey: HMAC-SHA256 under its secret, in hexadecimal."""
     return hmac.new(bytes.fromhex(survey.secret), str(member.pk).encode(), hashlib.sha256).hexdigest()
+
+
+def order_seed_of(survey: Survey, member: Any) -> int:
+    """The seed of the order in which this member sees options: the same on every device, known before anything is kept."""
+    drawn = hmac.new(bytes.fromhex(survey.secret), f"order:{member.pk}".encode(), hashlib.sha256).digest()
+    return int.from_bytes(drawn[:4], "big") >> 1
 
 
 def own_response(survey: Survey, user: Any) -> Response | None:
@@ -76,6 +83,15 @@ def blurred(task: Task, facts: dict[str, str]) -> dict[str, str]:
             break
         kept.pop(dropped, None)
     return kept
+
+
+def photos_seen_by(user: Any) -> QuerySet[Participation]:
+    """Participations whose photos this person may look at: the own, and with the name for researchers where it was promised so."""
+    mine = Participation.objects.visible_to(user)
+    if not can_ask(user):
+        return mine
+    named = Participation.objects.filter(task__survey__privacy=Privacy.IDENTIFIED)
+    return Participation.objects.filter(Q(pk__in=mine.values("pk")) | Q(pk__in=named.values("pk")))
 
 
 def shows_names(survey: Survey) -> bool:

@@ -123,6 +123,11 @@ def results_of(survey: Survey, user: Any) -> list[Results] | None:
     return [_for_reader(one, mine.answers if mine else {}, pictures) for one in found]
 
 
+def tells(results: Sequence[Results] | None) -> bool:
+    """Whether anything of them may be told yet."""
+    return results is not None and not all(found.suppressed for found in results)
+
+
 def _for_reader(found: Results, mine: Mapping[str, Any], pictures: Mapping[tuple[str, str], Upload]) -> Results:
     own = mine.get(found.item.key)
     chosen = own if isinstance(own, list) else [own]

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from ..enums import QuestionType
 from ..models import Invitation, Participation, QuotaCell, Survey, Task
 from ..rules.questionnaire import problems_of as problems_of_questions
+from ..rules.surveys import can_answer, can_withdraw_response
 from .advisor import margin_of
 from .instruments import questionnaire_of
 from .respondents import own_draft, own_response
-from .results import Results, results_of, shown
+from .results import Results, results_of, shown, tells
 from .tallies import tally
 
 
@@ -78,11 +79,22 @@ def page_of(task: Task, user: Any) -> dict[str, Any]:
         return {}
     size, answered = task.audience.size, respondents(task)
     results = results_of(task.survey, user)
-    told = results is not None and not all(found.suppressed for found in results)
+    told = tells(results)
     return {
         "results": results,
+        "told": told,
         "answered": answered,
         "margin": margin_of(answered, size) if told else None,
-        "draft": own_draft(task.survey, user),
-        "own": own_response(task.survey, user),
+        **({} if getattr(task, "poll", None) else _own_part(task.survey, user)),
+    }
+
+
+def _own_part(survey: Survey, user: Any) -> dict[str, Any]:
+    """Where this person stands with a survey that has pages of its own."""
+    draft, own = own_draft(survey, user), own_response(survey, user)
+    return {
+        "draft": draft,
+        "own": own,
+        "may_answer": user.is_authenticated and can_answer(user, survey=survey, draft=draft) is True,
+        "can_withdraw": own is not None and can_withdraw_response(user, survey) is True,
     }

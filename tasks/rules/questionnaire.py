@@ -242,3 +242,5 @@ def _of_its_pipes(item: Item, before: Mapping[str, Item]) -> Iterator[str]:
     for key in PIPE.findall(item.text):
         if key not in before:
             yield _("“{%(key)s}” names a question that does not stand before it.") % {"key": key}
+        elif before[key].page == item.page:
+            yield _("“{%(key)s}” is answered on the same page. Put this question on a later one.") % {"key": key}

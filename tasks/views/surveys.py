@@ -27,7 +27,7 @@ from ..forms.tasks import AudienceForm
 from ..models import Advice, Option, Task
 from ..queries.inbox import with_instruments
 from ..queries.polls import OptionDraft, drafted_options
-from ..queries.results import results_of
+from ..queries.results import results_of, tells
 from ..queries.stopwatch import seconds_since
 from ..queries.surveys import respondents
 from ..queries.usual_next import carried_from, carried_from_thread
@@ -73,9 +73,8 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     if not hasattr(found, "survey"):
         raise Http404
     shown = results_of(found.survey, request.user)
-    return render(
-        request, "tasks/surveys/_results.html", {"task": found, "results": shown, "asked": respondents(found)}
-    )
+    context = {"task": found, "results": shown, "told": tells(shown), "asked": respondents(found)}
+    return render(request, "tasks/surveys/_results.html", context)
 
 
 def _number(text: str | None) -> int:
