@@ -32,6 +32,8 @@ from tasks.enums import InvitationState, TaskState
 from tasks.models import Advice, Invitation, Participation, Response, Task
 from tasks.queries.inbox import asked_on_front, budget_of, waiting
 from tasks.queries.load import debt, finished_advice, record_of
+from tasks.queries.results import all_results
+from tasks.queries.surveys import problems_of
 
 STAFF = ("operator", "researcher", "engineer", "approver", "admin")
 pytestmark = pytest.mark.django_db
@@ -55,7 +57,7 @@ def thread_of(title: str) -> Thread:
 
 
 def test_it_says_who_can_sign_in(said):
-    assert "46 people, 26 reports and 14 conversations, 3 topics, 4 tickets, 2 releases, 9 polls" in said
+    assert "46 people, 26 reports and 14 conversations, 3 topics, 4 tickets, 2 releases, 12 polls and surveys" in said
     for name in SIGN_INS:
         assert f"demo-{name}" in said
     assert not left_undone()
@@ -222,12 +224,26 @@ def test_every_figure_of_a_task_is_one_number():
         assert took == Response.objects.filter(survey=task.survey).count()
     for task in Task.objects.filter(state=TaskState.REPORTED):
         figures = task.report.figures
+        if len(figures["questions"]) > 1:
+            continue
         (question,) = figures["questions"]
         counts = [option["count"] for option in question["options"]]
         assert figures["invited"] == task.audience.size
         assert figures["respondents"] == question["base"] == sum(counts) == task.participations.count()
         assert f"{question['base']} 位" in task.report.changed
         assert f"{max(counts)} 位" in task.report.changed
+
+
+def test_a_survey_of_two_waves_says_what_its_numbers_say():
+    first, second = task_of("雨天停车，是哪一步"), task_of("雨天停车，升级之后")
+    assert second.parent == first and second.is_open and not first.is_open
+    by_key = {found.item.key: found for found in all_results(first.survey)}
+    now = {found.item.key: found for found in all_results(second.survey)}
+    assert by_key["calm"].mean[0] < 3 < now["calm"].mean[0]
+    assert by_key["order"].order[0].key == "lines"
+    assert not any(found.suppressed for found in (*by_key.values(), *now.values()))
+    draft = task_of("匿名问问")
+    assert draft.survey.is_anonymous and problems_of(draft) == []
 
 
 def test_the_wheels_are_pictures_with_a_guess_that_was_wrong():

@@ -30,19 +30,23 @@ def plan_asking(community: Community) -> None:
     """Everything of polls.toml."""
     for table in content.read("polls")["polls"]:
         _plan_draft(community, table)
-        for name in MOVES:
-            if name in table:
-                to = TaskState.OPEN if name == "opened" else TaskState(name)
-                _plan_move(community, table["key"], table[name], to)
+        plan_moves(community, table)
         for who, at, place, seconds in table.get("answers", []):
             _plan_answer(community, table["key"], who, at, place, seconds)
         if "cancelled" in table:
             cancelled = table["cancelled"]
-            _plan_move(community, table["key"], cancelled["at"], TaskState.CANCELLED, cancelled["reason"])
+            plan_move(community, table["key"], cancelled["at"], TaskState.CANCELLED, cancelled["reason"])
         if "reported" in table:
-            _plan_report(community, table)
+            plan_report(community, table)
         for outcome in table.get("outcomes", []):
             _plan_outcome(community, table["key"], outcome)
+
+
+def plan_moves(community: Community, table: content.Table) -> None:
+    """From the draft as far as the table says."""
+    for name in MOVES:
+        if name in table:
+            plan_move(community, table["key"], table[name], TaskState.OPEN if name == "opened" else TaskState(name))
 
 
 def _plan_draft(community: Community, table: content.Table) -> None:
@@ -64,7 +68,7 @@ def _plan_draft(community: Community, table: content.Table) -> None:
     def draft() -> None:
         community.tasks[key] = draft_poll(
             by=community.members[RESEARCHER],
-            brief=_brief(community, table),
+            brief=brief_of(community, table),
             options=[_option(community, option) for option in table["options"]],
             results=table.get("results", ResultsPromise.AFTER_ANSWER),
             advice=community.advice.get(key),
@@ -75,7 +79,7 @@ def _plan_draft(community: Community, table: content.Table) -> None:
     community.plan(table["drafted"], draft, by=RESEARCHER)
 
 
-def _brief(community: Community, table: content.Table) -> Brief:
+def brief_of(community: Community, table: content.Table) -> Brief:
     over = "closed" in table or "cancelled" in table
     closes = AHEAD if over else table.get("closes")
     return Brief(
@@ -85,6 +89,7 @@ def _brief(community: Community, table: content.Table) -> Brief:
         basis=table["basis"],
         opens_at=_moment(community, table.get("opens")),
         closes_at=_moment(community, closes),
+        **({"minutes": Decimal(table["minutes"])} if "minutes" in table else {}),
         criteria=table.get("audience", {}),
         thread=community.threads[table["thread"]] if "thread" in table else None,
         on_front=table.get("on_front", False),
@@ -103,7 +108,7 @@ def _option(community: Community, option: content.Table) -> OptionDraft:
     return OptionDraft(label=option["label"], picture=picture, guess=option.get("guess"))
 
 
-def _plan_move(community: Community, key: str, at: str, to: str, reason: str = "") -> None:
+def plan_move(community: Community, key: str, at: str, to: str, reason: str = "") -> None:
     def step() -> None:
         task = _as_it_is(community, key)
         move_task(by=community.members[RESEARCHER], task=task, to=to, expected=task.state, reason=reason)
@@ -126,7 +131,7 @@ def _plan_answer(community: Community, key: str, who: str, at: str, place: int, 
     community.plan(at, tap, by=who)
 
 
-def _plan_report(community: Community, table: content.Table) -> None:
+def plan_report(community: Community, table: content.Table) -> None:
     said = table["reported"]
 
     def tell() -> None:

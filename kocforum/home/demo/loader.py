@@ -22,6 +22,7 @@ from .facts import DemoLoaded
 from .gathering import plan_passages, plan_topics
 from .loops import plan_loops
 from .people import plan_people
+from .surveying import plan_surveying
 from .talking import plan_talking
 from .today import plan_today
 
@@ -65,6 +66,7 @@ def _tell(community: Community, told: Progress) -> None:
     plan_passages(community)
     plan_loops(community)
     plan_asking(community)
+    plan_surveying(community)
     plan_today(community)
     community.live(told)
     record(DemoLoaded(members=len(community.members), threads=len(community.threads)), by=None)

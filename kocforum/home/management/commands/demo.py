@@ -12,7 +12,7 @@ from kocforum.home.demo.people import SIGN_INS
 
 
 class Command(BaseCommand):
-    help = "Load the demo community: 46 people, 40 threads, nine polls and what became of them. Loading twice changes nothing."
+    help = "Load the demo community: 46 people, 40 threads, nine polls, three surveys and what became of them. Loading twice changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             f"{len(community.members)} people, {len(community.reports)} reports and"
             f" {len(community.threads) - len(community.reports)} conversations, {len(community.topics)} topics,"
             f" {len(community.tickets)} tickets, {len(community.releases)} releases,"
-            f" {len(community.tasks)} polls"
+            f" {len(community.tasks)} polls and surveys"
             f" in {time.monotonic() - started:.0f} s."
         )
         if undone := left_undone():
