@@ -26,6 +26,7 @@ from .orders import Placed, placed
 from .respondents import own_response
 from .tallies import Tally, tally
 
+IN_WORDS = frozenset({T.TEXT, T.LONG_TEXT})
 KEPT_FOR = 600  # seconds; the key holds how many answers there are and how often they were written
 
 
@@ -86,6 +87,11 @@ class Results:
         if self.number:
             return self.number.value, self.number.low, self.number.high
         return (self.rating.mean, *self.rating.mean_ci) if self.rating and self.item.type == T.RATING else None
+
+    @property
+    def on_a_scale(self) -> bool:
+        """Whether its options are steps, to be drawn beside each other."""
+        return self.item.type in {T.RATING, T.NPS}
 
     @property
     def guessed(self) -> bool:
@@ -167,7 +173,7 @@ def shown(item: Item, counted: Tally, guess: Mapping[str, float] | None = None) 
         cannot_judge=_told(counted.cannot_judge),
         missing=_told(counted.missing),
         order=placed(item, counted.values),
-        words=len(counted.values) if len(counted.values) >= FEWEST else 0,
+        words=len(counted.values) if item.type in IN_WORDS and len(counted.values) >= FEWEST else 0,
     )
     if item.type in CHOICES:
         options = shares(item, counted, guess or {})
