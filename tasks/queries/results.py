@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 
 from kocforum.stats import nps, wilson
 from kocforum.stats.disclosure import suppress
@@ -157,9 +157,14 @@ def all_results(survey: Survey) -> list[Results]:
 
 
 def stamp_of(survey: Survey) -> str:
-    """Changes with every answer that is written, changed or taken back, and with the wording."""
-    found = Response.objects.filter(survey=survey).aggregate(n=Count("pk"), written=Sum("revision"))
-    return f"{survey.version}.{found['n']}.{found['written'] or 0}"
+    """Changes with every answer that is written, changed or taken back, and with the wording.
+
+    Their number and revisions alone would not: one taken back and another given leave both as they were.
+    """
+    rows = Response.objects.filter(survey=survey)
+    found = rows.aggregate(n=Count("pk"), written=Sum("revision"), last=Max("submitted_at"))
+    last = found["last"].timestamp() if found["last"] else 0
+    return f"{survey.version}.{found['n']}.{found['written'] or 0}.{last}"
 
 
 def shown(item: Item, counted: Tally, guess: Mapping[str, float] | None = None) -> Results:

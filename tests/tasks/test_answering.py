@@ -11,13 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils import timezone
 
+from kocforum.garage.actions import install_version
 from tasks.forms.answering import PageForm
 from tasks.models import Participation, QuotaCell, Response, ResponseDraft, Survey, Task
 from tasks.queries.respondents import order_seed_of
 from tasks.rules.notation import from_data
 from tasks.rules.questionnaire import Questionnaire, problems_of
 from tasks.rules.showing import in_order, pairs_of, sets_of
-from tests.people import make_member
+from tests.people import make_car, make_catalogue, make_member
 from tests.tasks.stories import make_researcher
 from tests.tasks.surveys import PARKING, open_survey, survey_of
 from tests.tasks.test_pages import client_of, cost
@@ -355,3 +356,14 @@ def test_queries_of_the_pages():
     send(client, task, used="no")
     assert cost(client, f"/tasks/{task.pk}/survey/?page=2") <= 11
     assert cost(client, f"/tasks/{task.pk}/") <= 18
+
+
+def test_s18_the_car_is_told_as_it_was_when_one_began():
+    make_catalogue()
+    lin = make_member("lin")
+    car = make_car(lin, version="4.2.1")
+    task, client = open_survey(), client_of(lin)
+    send(client, task, used="no")
+    install_version(by=lin, vehicle=car, version="4.3.0", installed_on=timezone.localdate())
+    send(client, task, 2, "send", calm="4")
+    assert Response.objects.get().facts["version"] == "4.2.1"

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from kocforum.errors import Conflict
 from kocforum.notifications.models import Notification
@@ -15,31 +12,11 @@ from tasks.actions.audiences import freeze_some, invite_some, reach_out, remind_
 from tasks.actions.moves import move_task
 from tasks.actions.participations import set_budget
 from tasks.models import ContactBudget, Invitation, Participation, Response, Task
+from tests.at_once import at_once
 from tests.people import make_member
 from tests.tasks.stories import WHEELS, drafted, make_researcher, opened, voted
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """Results or exceptions of works that start together."""
-    start, results = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(place: int, work: Callable[[], Any]) -> None:
-        try:
-            start.wait(10)
-            results[place] = work()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 def errors(results: list[Any]) -> list[Any]:
