@@ -28,6 +28,7 @@ urlpatterns = [
     path("desk/tasks/<int:pk>/poll/", surveys.edit, name="poll_edit"),
     path("desk/tasks/<int:pk>/try/", tryout.try_out, name="survey_try"),
     path("desk/tasks/<int:pk>/move/<slug:to>/", desk.move, name="task_move"),
+    path("desk/tasks/<int:pk>/inviting/", desk.inviting, name="task_inviting"),
     path("desk/tasks/<int:pk>/remind/", desk.remind, name="task_remind"),
 ]
 

@@ -7,22 +7,30 @@ import heapq
 import secrets
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from kocforum.errors import require
 from kocforum.ledger.recording import record
+from kocforum.members.models import Member
 from kocforum.notifications.actions import notify_all
 
 from .. import kinds
 from ..enums import InvitationState
-from ..facts import AudienceFrozen, MembersInvited, MembersReminded
+from ..facts import AudienceFrozen, InvitingResumed, InvitingStopped, MembersInvited, MembersReminded
 from ..models import AskingPolicy, Audience, ContactBudget, Invitation, Participation, Task
 from ..queries.audiences import matching, with_facts
+from ..queries.progress import respondents
+from ..rules.tasks import can_ask
 
 A_BATCH = 2000
+PACE = timedelta(hours=1)  # between two waves where it stops early: the first one needs time to answer
+PER_ANSWER = 2  # invited for each answer that is still missing, since not everybody answers
 
 
 def begin_freezing(*, task: Task) -> None:
@@ -93,9 +101,13 @@ def invite_some(*, task: Task, most: int | None = None) -> int:
     in their list. Two runs at once: each row is claimed by one of them.
     """
     running = Task.objects.running().filter(pk=task.pk).select_related("audience").first()
-    if running is None or running.audience.frozen_at is None:
+    if running is None or running.audience.frozen_at is None or not goes_on(running.audience):
         return 0
     most = most or AskingPolicy.current().wave_size
+    if running.audience.enough:
+        most = min(most, PER_ANSWER * (running.audience.enough - respondents(running)))
+        if Invitation.objects.filter(task=task, invited_at__gt=timezone.now() - PACE).exists():
+            return 0
     listed = Invitation.objects.filter(task=task, state=InvitationState.LISTED)
     wave = uuid.uuid4()
     chosen = list(listed.order_by("lot").values_list("pk", flat=True)[:most])
@@ -111,6 +123,29 @@ def invite_some(*, task: Task, most: int | None = None) -> int:
         told = record(MembersInvited(task_id=task.pk, invitation_ids=invited), by=None)
         notify_all(members=fits, kind=kinds.INVITED, object_id=task.pk, params={}, fact_id=told.pk)
     return len(chosen)
+
+
+def goes_on(audience: Audience) -> bool:
+    """Whether anybody else is invited or reminded: nobody stopped it, and the answers that are enough are not there yet."""
+    if audience.stopped_at:
+        return False
+    return audience.enough is None or respondents(audience.task) < audience.enough
+
+
+@transaction.atomic
+def stop_inviting(*, by: Member, task: Task) -> None:
+    """No further invitations or reminders. Whoever was invited may answer, and whoever is meant finds it in the list."""
+    require(can_ask(by), _("Only researchers ask owners."))
+    if Audience.objects.filter(task=task, stopped_at__isnull=True).update(stopped_at=timezone.now()):
+        record(InvitingStopped(task_id=task.pk), by=by)
+
+
+@transaction.atomic
+def resume_inviting(*, by: Member, task: Task) -> None:
+    """Go on where it was stopped."""
+    require(can_ask(by), _("Only researchers ask owners."))
+    if Audience.objects.filter(task=task, stopped_at__isnull=False).update(stopped_at=None):
+        record(InvitingResumed(task_id=task.pk), by=by)
 
 
 def spend(*, members: Sequence[int], seconds: int) -> list[int]:
@@ -138,7 +173,8 @@ def remind_some(*, task: Task, most: int | None = None) -> int:
 
     Who lowered the budget below what is spent is left in peace.
     """
-    if not Task.objects.running().filter(pk=task.pk).exists():
+    running = Task.objects.running().filter(pk=task.pk).select_related("audience").first()
+    if running is None or not goes_on(running.audience):
         return 0
     most = most or AskingPolicy.current().wave_size
     usual = AskingPolicy.current().budget_minutes

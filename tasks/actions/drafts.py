@@ -21,6 +21,8 @@ from ..facts import TaskDrafted
 from ..models import Advice, Audience, Task, TaskTransition
 from ..queries.audiences import clean_criteria
 
+MOST_ANSWERS = 1_000_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Brief:
@@ -37,6 +39,7 @@ class Brief:
     criteria: Mapping[str, Any] | None = None
     thread: Thread | None = None
     on_front: bool = False
+    enough: int | None = None
 
 
 def begin_draft(
@@ -74,6 +77,8 @@ def _checked(brief: Brief) -> dict[str, Any]:
         problems["minutes"] = _("Between a tenth of a minute and 600 minutes.")
     if brief.opens_at and brief.closes_at and brief.closes_at <= brief.opens_at:
         problems["closes_at"] = _("The end comes after the beginning.")
+    if brief.enough is not None and not 1 <= brief.enough <= MOST_ANSWERS:
+        problems["enough"] = _("Between 1 and %(most)s answers.") % {"most": MOST_ANSWERS}
     if problems:
         raise Invalid(problems)
     return {
@@ -92,7 +97,7 @@ def _checked(brief: Brief) -> dict[str, Any]:
 
 def _audience(brief: Brief) -> dict[str, Any]:
     criteria = checked_criteria(brief.criteria or {})
-    return {"criteria": criteria, "everyone": not criteria}
+    return {"criteria": criteria, "everyone": not criteria, "enough": brief.enough}
 
 
 def checked_criteria(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from kocforum.errors import Forbidden, Invalid
 
 from ..enums import QuestionType
 from ..queries.groups import BY, Comparison, compared_by
+from ..queries.progress import respondents
 from ..queries.results import Results, Share, results_of
-from ..queries.surveys import invited, respondents
+from ..queries.surveys import invited
 from .surveys import survey_or_404
 
 

@@ -18,7 +18,7 @@ from kocforum.errors import Conflict, require
 from kocforum.ui.api.answers import OpIdField, created, validated
 from kocforum.ui.api.pages import CursorPagination
 
-from ..actions.drafts import Brief
+from ..actions.drafts import MOST_ANSWERS, Brief
 from ..actions.instruments import Cell
 from ..actions.moves import move_task
 from ..actions.surveys import Terms, draft_survey, edit_survey
@@ -56,6 +56,9 @@ class SurveyInput(serializers.Serializer):
     quotas = QuotaShape(many=True, required=False)
     questions = QuestionsField()
     on_front = serializers.BooleanField(required=False, default=False)
+    enough = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=MOST_ANSWERS
+    )
     op_id = OpIdField()
 
 
@@ -216,6 +219,7 @@ def _parts(said: dict[str, Any]) -> dict[str, Any]:
             closes_at=said["closes_at"],
             criteria=dict(said["audience"] or {}),
             on_front=said["on_front"],
+            enough=said["enough"],
             thread=said.get("thread"),
         ),
         "items": items,
@@ -242,6 +246,7 @@ def _as_it_is(survey: Survey) -> dict[str, Any]:
         **{name: getattr(task, name) for name in ("opens_at", "closes_at", "thread")},
         **{name: getattr(survey, name) for name in ("privacy", "results", "amendable", "guess")},
         "audience": task.audience.criteria,
+        "enough": task.audience.enough,
         "questions": list(questionnaire_of(survey, pictures=True).items),
         "quotas": list(cells.values("limit", "model", "version", "koc_level")),
     }

@@ -37,6 +37,20 @@ class AudienceFrozen:
 
 
 @fact
+class InvitingStopped:
+    """A colleague ended the invitations of a task that goes on."""
+
+    task_id: int
+
+
+@fact
+class InvitingResumed:
+    """And let them go on."""
+
+    task_id: int
+
+
+@fact
 class MembersInvited:
     """One wave of invitations went out."""
 

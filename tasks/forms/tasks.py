@@ -12,7 +12,7 @@ from kocforum.forum.models import Board, Thread
 from kocforum.garage.models import SoftwareVersion, VehicleModel
 from kocforum.members.enums import KocLevel
 
-from ..actions.drafts import Brief
+from ..actions.drafts import MOST_ANSWERS, Brief
 from ..enums import Goal, TaskState
 from ..models import Task
 
@@ -117,6 +117,13 @@ class BriefForm(AudienceForm):
         label=_("Opens"), required=False, widget=MomentInput(), help_text=_("Empty: when it is opened by hand.")
     )
     closes_at = forms.DateTimeField(label=_("Closes"), required=False, widget=MomentInput())
+    enough = forms.IntegerField(
+        label=_("Enough answers"),
+        min_value=1,
+        max_value=MOST_ANSWERS,
+        required=False,
+        help_text=_("With so many nobody else is invited. Empty: everybody is."),
+    )
     on_front = forms.BooleanField(label=_("Show it on the front page"), required=False)
     thread = forms.ModelChoiceField(queryset=Thread.objects.none(), required=False, widget=forms.HiddenInput)
     op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -127,7 +134,18 @@ class BriefForm(AudienceForm):
 
     def brief(self) -> Brief:
         """As actions take it."""
-        names = ("title", "why", "decision", "basis", "minutes", "opens_at", "closes_at", "on_front", "thread")
+        names = (
+            "title",
+            "why",
+            "decision",
+            "basis",
+            "minutes",
+            "opens_at",
+            "closes_at",
+            "enough",
+            "on_front",
+            "thread",
+        )
         return Brief(
             **{name: self.cleaned_data[name] for name in names},
             goal=self.cleaned_data["goal"] or Goal.DISTRIBUTION,
@@ -140,6 +158,7 @@ class BriefForm(AudienceForm):
         names = ("title", "why", "decision", "basis", "goal", "minutes", "opens_at", "closes_at", "on_front", "thread")
         return {
             **{name: getattr(task, name) for name in names},
+            "enough": task.audience.enough,
             **AudienceForm.initial_of(task.audience.criteria),
         }
 

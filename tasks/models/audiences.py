@@ -28,10 +28,17 @@ class Audience(models.Model):
     reached = models.BigIntegerField(default=0, help_text=_("Members up to this number are looked at."))
     size = models.PositiveIntegerField(default=0)
     frozen_at = models.DateTimeField(null=True, blank=True)
+    enough = models.PositiveIntegerField(
+        _("enough answers"), null=True, blank=True, help_text=_("With so many nobody else is invited or reminded.")
+    )
+    stopped_at = models.DateTimeField(_("inviting was stopped"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("audience")
         verbose_name_plural = _("audiences")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(enough__gte=1) | Q(enough=None), name="enough_is_one_answer_at_least")
+        ]
 
     def __str__(self) -> str:
         return f"{self.task_id}"

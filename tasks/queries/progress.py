@@ -39,6 +39,11 @@ class Progress:
         return self.answered / self.size if self.size else None
 
 
+def respondents(task: Task) -> int:
+    """How many took part."""
+    return Participation.objects.filter(task=task).count()
+
+
 def progress_of(task: Task) -> Progress:
     """Five queries, whatever the size."""
     rows = Invitation.objects.filter(task=task)
@@ -49,7 +54,7 @@ def progress_of(task: Task) -> Progress:
         held=states.get(InvitationState.HELD, 0),
         declined=states.get(InvitationState.DECLINED, 0),
         reminded=rows.filter(reminder__isnull=False).count(),
-        answered=Participation.objects.filter(task=task).count(),
+        answered=respondents(task),
         frozen=task.audience.frozen_at is not None,
         by_model=_by_model(task),
     )

@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ..enums import QuestionType
-from ..models import Invitation, Participation, QuotaCell, Survey, Task
+from ..models import Invitation, QuotaCell, Survey, Task
 from ..rules.questionnaire import problems_of as problems_of_questions
 from ..rules.surveys import can_answer, can_withdraw_response
 from .advisor import margin_of
 from .instruments import questionnaire_of
+from .progress import respondents
 from .respondents import own_draft, own_response
 from .results import Results, results_of, shown, tells
 from .tallies import tally
@@ -66,11 +67,6 @@ def figure_of(found: Results) -> dict[str, Any]:
 def invited(task: Task) -> int:
     """How many stand in the frozen audience."""
     return Invitation.objects.filter(task=task).count()
-
-
-def respondents(task: Task) -> int:
-    """How many took part."""
-    return Participation.objects.filter(task=task).count()
 
 
 def page_of(task: Task, user: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from kocforum.ui.doors import staff_page
 from kocforum.ui.links import links_for
 from kocforum.ui.refusals import refuse_into
 
-from ..actions.audiences import remind_all
+from ..actions.audiences import goes_on, remind_all, resume_inviting, stop_inviting
 from ..actions.moves import move_task
 from ..actions.reports import report_task
 from ..enums import TaskState
@@ -83,6 +83,7 @@ def _page(request: HttpRequest, found: Task) -> dict[str, Any]:
         "problems": instrument.problems(found) if instrument and found.state == TaskState.DRAFT else [],
         "moves": moves,
         "progress": progress_of(found),
+        "goes_on": found.is_open and goes_on(found.audience),
         "transitions": found.transitions.select_related("by"),
         "outcomes": list(found.outcomes.all()),
         "report": getattr(found, "report", None),
@@ -137,4 +138,20 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
     count = remind_all(task=found)
     words = ngettext("%(n)s member was reminded.", "%(n)s members were reminded.", count) % {"n": count}
     messages.success(request, words if count else _("Nobody is left to be reminded: each is reminded once."))
+    return redirect("desk_task", pk=pk)
+
+
+@require_POST
+@staff_page
+def inviting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop the invitations of a task that goes on, or let them go on."""
+    found = task_or_404(request.user, pk)
+    if not can_ask(request.user):
+        raise Http404
+    if request.POST.get("do") == "stop":
+        stop_inviting(by=request.user, task=found)
+        messages.success(request, _("Nobody else is invited or reminded. It stays open for those who were asked."))
+    else:
+        resume_inviting(by=request.user, task=found)
+        messages.success(request, _("The invitations go on within a few minutes."))
     return redirect("desk_task", pk=pk)

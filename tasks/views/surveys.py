@@ -27,9 +27,9 @@ from ..forms.tasks import AudienceForm
 from ..models import Advice, Option, Task
 from ..queries.inbox import with_instruments
 from ..queries.polls import OptionDraft, drafted_options
+from ..queries.progress import respondents
 from ..queries.results import results_of, tells
 from ..queries.stopwatch import seconds_since
-from ..queries.surveys import respondents
 from ..queries.usual_next import carried_from, carried_from_thread
 from ..rules.tasks import can_ask
 from .doors import task_or_404

@@ -11,12 +11,13 @@ from kocforum.errors import Invalid
 from kocforum.ledger.models import Fact
 from kocforum.members.actions.levels import set_koc_level
 from kocforum.notifications.models import Notification
-from tasks.actions.audiences import freeze_some, invite_some, lot_of, reach_out, remind_all
+from tasks.actions.audiences import freeze_some, invite_some, lot_of, reach_out, remind_all, remind_some
 from tasks.actions.participations import decline, set_budget
 from tasks.handlers import go_on_reaching, remind
 from tasks.models import AskingPolicy, ContactBudget, Invitation, Task
 from tests.people import make_car, make_catalogue, make_koc, make_member, make_staff
-from tests.tasks.stories import drafted, moved, opened, voted
+from tests.tasks.stories import drafted, make_researcher, moved, opened, voted
+from tests.tasks.test_pages import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -264,3 +265,48 @@ def test_a_level_that_changes_while_it_is_open_changes_nothing():
     set_koc_level(by=make_staff(), member=zhou, level="", reason="休息一年", expected="leader")
     voted(task, zhou)
     assert Invitation.objects.get().koc_level == "leader"
+
+
+def test_s22_waves_stop_once_enough_have_answered():
+    for number in range(12):
+        make_member(f"m{number}")
+    task = opened(enough=3)
+    assert invite_some(task=task) == 6, "two are invited for each answer that is missing"
+    assert invite_some(task=task) == 0, "the first wave has an hour to answer"
+    an_hour_later(task)
+    asked = [row.member for row in Invitation.objects.filter(task=task, state="invited").select_related("member")]
+    voted(task, asked[0])
+    assert invite_some(task=task) == 4
+    an_hour_later(task)
+    for member in asked[1:3]:
+        voted(task, member)
+    assert invite_some(task=task) == 0 and remind_some(task=task) == 0
+    assert Invitation.objects.filter(task=task, state="listed").count() == 2
+
+
+def test_s22_inviting_is_stopped_and_goes_on_and_answering_is_possible_meanwhile():
+    members = [make_member(f"m{number}") for number in range(4)]
+    researcher = make_researcher()
+    task = opened()
+    page = client_of(researcher)
+    assert "停止邀请" in page.get(f"/desk/tasks/{task.pk}/").content.decode()
+    page.post(f"/desk/tasks/{task.pk}/inviting/", {"do": "stop"})
+    page.post(f"/desk/tasks/{task.pk}/inviting/", {"do": "stop"})
+    assert invite_some(task=task) == 0 and remind_some(task=task) == 0
+    voted(task, members[0])
+    assert Fact.objects.filter(name="tasks.InvitingStopped").count() == 1
+    page.post(f"/desk/tasks/{task.pk}/inviting/", {"do": "resume"})
+    assert invite_some(task=task) == 4
+    assert client_of(members[0]).post(f"/desk/tasks/{task.pk}/inviting/", {"do": "stop"}).status_code == 404
+
+
+def test_enough_is_one_answer_at_least():
+    with pytest.raises(Invalid) as refused:
+        drafted(enough=0)
+    assert "enough" in refused.value.fields
+
+
+def an_hour_later(task) -> None:
+    Invitation.objects.filter(task=task, invited_at__isnull=False).update(
+        invited_at=timezone.now() - timedelta(minutes=61)
+    )
