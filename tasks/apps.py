@@ -33,8 +33,9 @@ class TasksConfig(AppConfig):
                 page=surveys.page_of,
                 may_open=rules.can_open_survey,
                 moved=survey_moves.survey_moved,
-                new="poll_new",
-                edit="poll_edit",
+                new=[(_("one question, one tap"), "poll_new"), (_("several questions"), "survey_new")],
+                edit=surveys.edit_address,
+                again=surveys.again_address,
                 partials={
                     "card": "tasks/surveys/_card.html",
                     "page": "tasks/surveys/_page.html",

@@ -5,7 +5,7 @@ The shell (tasks, audiences, invitations, reports) knows no form; a form registe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,9 @@ class Instrument:
     `problems(task)`: sentences that stand against opening it, none when it is ready. `figures(task)`: the results as
     plain data, frozen in the report. `bring(tasks)`: give every task what its lines and pages show, in a fixed number of
     queries. `page(task, user)`: what its parts of a page need besides. `may_open(user, task)`: whether this person may open
-    or schedule it, as a rule answers. `moved(task, by)`: in the transaction of every move, after it. `new`, `edit`:
-    names of the addresses of a new and of a kept draft. `partials`: templates by the place where they stand: "card" (to
+    or schedule it, as a rule answers. `moved(task, by)`: in the transaction of every move, after it. `new`:
+    (words, name of the address) of each way to begin a draft, the usual first. `edit(task)`: the address where a draft is
+    changed; `again(task)`: where the next wave of a task is begun. `partials`: templates by the place where they stand: "card" (to
     answer in a list), "page" (the task's own page), "desk" (for colleagues).
     """
 
@@ -31,8 +32,9 @@ class Instrument:
     page: Callable[[Any, Any], dict[str, Any]]
     may_open: Callable[[Any, Any], Any]
     moved: Callable[[Any, Any], None]
-    new: str
-    edit: str
+    new: Sequence[tuple[Any, str]]
+    edit: Callable[[Any], str]
+    again: Callable[[Any], str]
     partials: dict[str, str]
 
 

@@ -7,7 +7,7 @@ from .api import results as results_api
 from .api import surveys as surveys_api
 from .api import tasks as tasks_api
 from .enums import TaskState
-from .views import advice, answering, desk, inbox, surveys, tasks, tryout
+from .views import advice, answering, bank, builder, desk, inbox, surveys, tasks, tryout
 
 urlpatterns = [
     path("tasks/", inbox.inbox, name="tasks"),
@@ -24,6 +24,11 @@ urlpatterns = [
     path("desk/tasks/advisor/record/", advice.record, name="advisor_record"),
     path("desk/tasks/advisor/<int:pk>/", advice.advice, name="advice"),
     path("desk/tasks/polls/new/", surveys.new, name="poll_new"),
+    path("desk/tasks/surveys/new/", builder.new, name="survey_new"),
+    path("desk/tasks/surveys/preview/", builder.preview, name="survey_preview"),
+    path("desk/tasks/surveys/bank/", bank.questions, name="question_bank"),
+    path("desk/tasks/<int:pk>/survey/", builder.edit, name="survey_edit"),
+    path("desk/tasks/<int:pk>/survey.json", builder.as_json, name="survey_json"),
     path("desk/tasks/<int:pk>/", desk.task, name="desk_task"),
     path("desk/tasks/<int:pk>/poll/", surveys.edit, name="poll_edit"),
     path("desk/tasks/<int:pk>/try/", tryout.try_out, name="survey_try"),

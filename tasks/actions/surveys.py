@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kocforum.errors import Invalid, require
+from kocforum.errors import Conflict, Invalid, require
 from kocforum.ledger.operations import once
 from kocforum.ledger.recording import record
 from kocforum.members.models import Member
@@ -17,6 +17,7 @@ from kocforum.members.models import Member
 from ..enums import Privacy, ResultsPromise, TaskForm
 from ..facts import SurveyEdited
 from ..models import Advice, Survey, Task
+from ..queries.drafts import stamp_of_draft
 from ..rules.questionnaire import Item
 from ..rules.tasks import can_ask
 from .drafts import Brief, begin_draft, change_draft
@@ -55,10 +56,17 @@ def draft_survey(
 
 
 @transaction.atomic
-def edit_survey(*, by: Member, task: Task, brief: Brief, items: Sequence[Item], terms: Terms) -> Task:
-    """Change a draft: nobody has begun to answer."""
+def edit_survey(
+    *, by: Member, task: Task, brief: Brief, items: Sequence[Item], terms: Terms, seen: str | None = None
+) -> Task:
+    """Change a draft: nobody has begun to answer. `seen`: the stamp of the draft that was changed; another one is a Conflict."""
     require(can_ask(by), _("Only researchers ask owners."))
     values = _checked(terms, items)
+    task = Task.objects.select_for_update().get(pk=task.pk)
+    if seen and stamp_of_draft(task) != seen:
+        raise Conflict(
+            _("A colleague changed this draft in the meantime. Look at it, then save again to put yours in its place.")
+        )
     change_draft(task=task, brief=brief)
     survey = Survey.objects.get(task=task)
     Survey.objects.filter(pk=survey.pk).update(**values)

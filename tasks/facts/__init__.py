@@ -1,6 +1,6 @@
 """What this app tells the world."""
 
-from .surveys import ResponseWithdrawn, SurveyAnswered, SurveyEdited
+from .surveys import BankChanged, ResponseWithdrawn, SurveyAnswered, SurveyEdited
 from .tasks import (
     AdviceGiven,
     AudienceFrozen,
@@ -18,6 +18,7 @@ from .tasks import (
 __all__ = [
     "AdviceGiven",
     "AudienceFrozen",
+    "BankChanged",
     "BudgetSet",
     "InvitationDeclined",
     "InvitingResumed",

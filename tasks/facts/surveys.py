@@ -23,3 +23,11 @@ class ResponseWithdrawn:
     """Somebody took the own answer back."""
 
     task_id: int
+
+
+@fact
+class BankChanged:
+    """A question was kept in the bank, or taken out."""
+
+    question_id: int
+    kept: bool

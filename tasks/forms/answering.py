@@ -81,6 +81,17 @@ class PageForm:
     def wrong(self) -> list[Asked]:
         return [one for one in self.asked if one.problem]
 
+    def show_all(self) -> None:
+        """For a preview: what only certain answers lead to as well."""
+        there = {one.item.key for one in self.asked}
+        for item in self.questionnaire.items:
+            if item.page == self.page and item.key not in there:
+                self.asked.append(self._one(item, shown=True))
+        order = [item.key for item in self.questionnaire.items]
+        self.asked.sort(key=lambda one: order.index(one.item.key))
+        for one in self.asked:
+            one.shown = True
+
     def refuse(self, problems: Mapping[str, Any]) -> None:
         """Sentences by question that an action found against the answers."""
         for one in self.asked:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..enums import QuestionType
+from ..enums import Privacy, QuestionType
 from ..models import Invitation, QuotaCell, Survey, Task
 from ..rules.questionnaire import problems_of as problems_of_questions
 from ..rules.surveys import can_answer, can_withdraw_response
 from .advisor import margin_of
 from .instruments import questionnaire_of
+from .polls import is_poll
 from .progress import respondents
 from .respondents import own_draft, own_response
 from .results import Results, results_of, shown, tells
@@ -37,6 +39,27 @@ def problems_of(task: Task) -> list[str]:
             _("A quota of an answer would tell who gave it. An anonymous survey has quotas over cars and levels only.")
         )
     return said
+
+
+def edit_address(task: Task) -> str:
+    """Where a draft is changed: a poll on its short page, everything else in the builder."""
+    return reverse("poll_edit" if fits_the_short_page(task) else "survey_edit", args=[task.pk])
+
+
+def again_address(task: Task) -> str:
+    """Where the next wave is begun."""
+    return f"{reverse('poll_new' if fits_the_short_page(task) else 'survey_new')}?parent={task.pk}"
+
+
+def fits_the_short_page(task: Task) -> bool:
+    """Whether the page of a poll holds all that is asked and promised."""
+    survey = Survey.objects.prefetch_related("questions__options").get(task=task)
+    questions = list(survey.questions.all())
+    return (
+        survey.privacy == Privacy.CONFIDENTIAL
+        and (not questions or is_poll(questions, survey))
+        and not QuotaCell.objects.filter(survey=survey).exists()
+    )
 
 
 def figures_of(task: Task) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -36,8 +35,8 @@ def usual_next(task: Task) -> list[Step]:
     wave = instrument_of(TaskForm.SURVEY)
     if wave is None:
         return []
-    url = f"{reverse(wave.new)}?parent={task.pk}"
-    return [Step(TaskForm.SURVEY, _("The same question some weeks later shows what has changed."), url)]
+    words = _("The same question some weeks later shows what has changed.")
+    return [Step(TaskForm.SURVEY, words, wave.again(task))]
 
 
 def carried_from(task: Task) -> tuple[list[OptionDraft], dict[str, Any]]:

@@ -49,7 +49,7 @@ def advice(request: HttpRequest, pk: int) -> HttpResponse:
     for form in (best, second):
         instrument = instrument_of(form)
         if instrument and found.task_id is None and can_ask(request.user):
-            drafts.append((form, f"{reverse(instrument.new)}?advice={found.pk}"))
+            drafts += [(form, words, f"{reverse(name)}?advice={found.pk}") for words, name in instrument.new]
     context = {
         "section": "desk",
         "tab": "tasks",

@@ -79,7 +79,7 @@ def _page(request: HttpRequest, found: Task) -> dict[str, Any]:
         "task": found,
         **(instrument.page(found, user) if instrument else {}),
         "partial": instrument.partials["desk"] if instrument else "",
-        "edit": instrument.edit if instrument and found.state == TaskState.DRAFT and can_ask(user) else "",
+        "edit": instrument.edit(found) if instrument and found.state == TaskState.DRAFT and can_ask(user) else "",
         "problems": instrument.problems(found) if instrument and found.state == TaskState.DRAFT else [],
         "moves": moves,
         "progress": progress_of(found),

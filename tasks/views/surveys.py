@@ -30,9 +30,10 @@ from ..queries.polls import OptionDraft, drafted_options
 from ..queries.progress import respondents
 from ..queries.results import results_of, tells
 from ..queries.stopwatch import seconds_since
+from ..queries.surveys import fits_the_short_page
 from ..queries.usual_next import carried_from, carried_from_thread
 from ..rules.tasks import can_ask
-from .doors import task_or_404
+from .doors import number_in, sources, task_or_404
 
 NAMES = {"audience": "models", "options": "label-1", "guess": "guess-1"}
 
@@ -44,7 +45,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect(f"{reverse('account_login')}?next={found.get_absolute_url()}")
     option = get_object_or_404(
-        Option.objects.select_related("question"), pk=_number(request.POST.get("option")), question__survey__task=found
+        Option.objects.select_related("question"),
+        pk=number_in(request.POST.get("option")),
+        question__survey__task=found,
     )
     try:
         seconds = seconds_since(request.POST.get("shown", ""))
@@ -77,10 +80,6 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tasks/surveys/_results.html", context)
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
 def _op_id(request: HttpRequest) -> uuid.UUID | None:
     try:
         return uuid.UUID(request.POST.get("op_id", ""))
@@ -99,7 +98,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """A new poll: from nothing, from an advice, as the next wave of a task, or from a thread."""
     if not can_ask(request.user):
         raise Http404
-    advice, parent, thread = _sources(request)
+    advice, parent, thread = sources(request)
     options, initial = _begin(advice, parent, thread)
     form = PollForm(
         request.POST or None,
@@ -133,6 +132,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = task_or_404(request.user, pk)
     if not can_ask(request.user) or found.state != TaskState.DRAFT or not hasattr(found, "survey"):
         raise Http404
+    if not fits_the_short_page(found):
+        return redirect("survey_edit", pk=pk)
     form = PollForm(
         request.POST or None,
         request.FILES or None,
@@ -160,16 +161,6 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _form_page(request: HttpRequest, form: PollForm, **more: Any) -> HttpResponse:
     context = {"section": "desk", "tab": "tasks", "form": form, **more}
     return render(request, "tasks/surveys/form.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _sources(request: HttpRequest) -> tuple[Advice | None, Task | None, Thread | None]:
-    """What the address names, as far as this person may see it."""
-    user = request.user
-    return (
-        Advice.objects.visible_to(user).filter(pk=_number(request.GET.get("advice")), task__isnull=True).first(),
-        Task.objects.visible_to(user).select_related("audience").filter(pk=_number(request.GET.get("parent"))).first(),
-        Thread.objects.visible_to(user).listed().filter(pk=_number(request.GET.get("thread"))).first(),
-    )
 
 
 def _in_a_week() -> datetime:

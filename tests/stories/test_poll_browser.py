@@ -66,7 +66,7 @@ def ask_the_advisor(desk: Any) -> None:
 
 
 def draft(desk: Any) -> None:
-    desk.get_by_role("link", name=re.compile("Draft it as: Structured questions")).click()
+    desk.get_by_role("link", name=re.compile("Draft it as: Structured questions, one question")).click()
     expect(desk.locator("[name=decision]")).to_have_value("得票最多的一款进入量产。")
     desk.locator("[name=title]").fill(QUESTION)
     for place, (label, guess) in enumerate((("星轨", "30"), ("飞羽", "50"), ("磐石", "20")), start=1):
