@@ -52,8 +52,8 @@ class Results:
     """What may be shown of one question. `suppressed`: too few answered for anything of it.
 
     `base` people saw it, `answered` answered. `rating` (of a matrix by row in `rows`), `number` (mean with interval), `nps`
-    (score, margin), `order` (of options that were put in order), `words` (how many wrote), as the kind of question has
-    them. `mine`: the reader's own answer.
+    (score, margin) of `promoters` (9–10, 7–8, below: to compare waves, not to show), `order` (of options that were put in
+    order), `words` (how many wrote), as the kind of question has them. `mine`: the reader's own answer.
     """
 
     item: Item
@@ -66,6 +66,7 @@ class Results:
     number: Estimate | None = None
     rows: list[tuple[Choice, Rating | None]] = field(default_factory=list)
     nps: tuple[float, float] | None = None
+    promoters: tuple[int, int, int] | None = None
     order: list[Placed] = field(default_factory=list)
     words: int = 0
     mine: Any = None
@@ -191,7 +192,8 @@ def shown(item: Item, counted: Tally, guess: Mapping[str, float] | None = None) 
             found, number=simple_mean([n for n, people in counted.counts.items() for _each in range(people)])
         )
     if item.type == T.NPS:
-        found = replace(found, nps=nps(*promoters(counted.counts)))
+        three = promoters(counted.counts)
+        found = replace(found, nps=nps(*three), promoters=three)
     if item.type == T.MATRIX:
         found = replace(found, rows=[(one, _row(item, counted.rows[one.key])) for one in item.choices])
     return found
