@@ -18,6 +18,7 @@ from .waves import Tracked, Waves
 
 Chart = dict[str, Any]
 PERCENT = "%"
+MOST_GROUPS = 6  # what can be told apart in a picture; the table has them all
 
 
 def histogram(found: Results) -> Chart:
@@ -67,7 +68,7 @@ def placings(found: Results) -> Chart:
 
 
 def by_group(found: Crossed, said: str) -> Chart:
-    """Each option as one line of dots, one dot with its interval per group."""
+    """Each option as one line of dots, one dot with its interval for each of the largest groups."""
     return {
         "kind": "dots",
         "said": said,
@@ -80,7 +81,7 @@ def by_group(found: Crossed, said: str) -> Chart:
                 "name": row.label,
                 "points": [[percent(part) for part in cell.share] if cell.share else [None] * 3 for cell in row.cells],
             }
-            for row in found.told
+            for row in found.told[:MOST_GROUPS]
         ],
     }
 
