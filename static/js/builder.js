@@ -64,35 +64,10 @@ function move(row, by) {
   told(say(`现在是第 ${to + 1} 题`, `Now question ${to + 1}`));
 }
 
-function drag(row) {
-  const handle = row.querySelector(".builder-handle");
-  handle.addEventListener("pointerdown", (down) => {
-    down.preventDefault();
-    handle.setPointerCapture(down.pointerId);
-    row.classList.add("held");
-    const over = (event) => {
-      const all = rows();
-      const here = all.indexOf(row);
-      const before = all[here - 1]?.getBoundingClientRect();
-      const after = all[here + 1]?.getBoundingClientRect();
-      if (before && event.clientY < before.top + before.height / 2) move(row, -1);
-      else if (after && event.clientY > after.top + after.height / 2) move(row, 1);
-      if (event.clientY < 90) scrollBy(0, -14);
-      if (event.clientY > innerHeight - 110) scrollBy(0, 14);
-    };
-    const up = () => {
-      row.classList.remove("held");
-      handle.removeEventListener("pointermove", over);
-    };
-    handle.addEventListener("pointermove", over);
-    handle.addEventListener("pointerup", up, { once: true });
-    handle.addEventListener("pointercancel", up, { once: true });
-  });
-}
-
 function enliven() {
-  document.getElementById("questions").classList.add("sortable");
-  rows().forEach(drag);
+  const list = document.getElementById("questions");
+  list.classList.add("sortable");
+  window.Sortable.create(list, { draggable: ".builder-question", handle: ".builder-handle", animation: 160, forceFallback: true, onEnd: renumber });
 }
 
 document.addEventListener("click", (event) => {
