@@ -2,12 +2,13 @@
 
 from django.urls import path
 
+from .api import exports as exports_api
 from .api import responses as responses_api
 from .api import results as results_api
 from .api import surveys as surveys_api
 from .api import tasks as tasks_api
 from .enums import TaskState
-from .views import advice, answering, bank, builder, desk, inbox, results, surveys, tasks, tryout
+from .views import advice, answering, bank, builder, desk, exports, inbox, results, surveys, tasks, tryout
 
 urlpatterns = [
     path("tasks/", inbox.inbox, name="tasks"),
@@ -32,6 +33,7 @@ urlpatterns = [
     path("desk/tasks/<int:pk>/", desk.task, name="desk_task"),
     path("desk/tasks/<int:pk>/poll/", surveys.edit, name="poll_edit"),
     path("desk/tasks/<int:pk>/results/", results.results, name="desk_results"),
+    path("desk/tasks/<int:pk>/export/", exports.export, name="survey_export"),
     path("desk/tasks/<int:pk>/try/", tryout.try_out, name="survey_try"),
     path("desk/tasks/<int:pk>/move/<slug:to>/", desk.move, name="task_move"),
     path("desk/tasks/<int:pk>/inviting/", desk.inviting, name="task_inviting"),
@@ -45,5 +47,6 @@ api_urlpatterns = [
     path("surveys/<int:pk>/open/", surveys_api.SurveyMove.as_view(), name="api-survey-open"),
     path("surveys/<int:pk>/close/", surveys_api.SurveyMove.as_view(to=TaskState.CLOSED), name="api-survey-close"),
     path("surveys/<int:pk>/responses/", responses_api.Responses.as_view(), name="api-responses"),
+    path("surveys/<int:pk>/export/", exports_api.SurveyExport.as_view(), name="api-survey-export"),
     path("surveys/<int:pk>/results/", results_api.SurveyResults.as_view(), name="api-survey-results"),
 ]

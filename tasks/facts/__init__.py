@@ -1,6 +1,6 @@
 """What this app tells the world."""
 
-from .surveys import BankChanged, ResponseWithdrawn, SurveyAnswered, SurveyEdited
+from .surveys import BankChanged, ResponsesExported, ResponseWithdrawn, SurveyAnswered, SurveyEdited
 from .tasks import (
     AdviceGiven,
     AudienceFrozen,
@@ -27,6 +27,7 @@ __all__ = [
     "MembersReminded",
     "OutcomeTold",
     "ResponseWithdrawn",
+    "ResponsesExported",
     "SurveyAnswered",
     "SurveyEdited",
     "TaskDrafted",

@@ -26,6 +26,15 @@ class ResponseWithdrawn:
 
 
 @fact
+class ResponsesExported:
+    """A colleague took the answers away as a file."""
+
+    task_id: int
+    as_kind: str
+    responses: int
+
+
+@fact
 class BankChanged:
     """A question was kept in the bank, or taken out."""
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -192,8 +193,8 @@ def as_json(request: HttpRequest, pk: int) -> HttpResponse:
     answer = JsonResponse(
         {"title": found.title, "questions": questions}, json_dumps_params={"ensure_ascii": False, "indent": 2}
     )
-    name = slugify(found.title) or "survey"
-    answer["Content-Disposition"] = f'attachment; filename="{name}-{found.pk}.json"'
+    name = slugify(found.title, allow_unicode=True)[:40] or "survey"
+    answer.headers["Content-Disposition"] = content_disposition_header(True, f"{name}-{found.pk}.json")
     return answer
 
 
