@@ -8,7 +8,7 @@ from .api import results as results_api
 from .api import surveys as surveys_api
 from .api import tasks as tasks_api
 from .enums import TaskState
-from .views import advice, answering, bank, builder, desk, exports, inbox, results, surveys, tasks, tryout
+from .views import advice, answering, bank, builder, desk, exports, inbox, results, surveys, tasks, tryout, wordings
 
 urlpatterns = [
     path("tasks/", inbox.inbox, name="tasks"),
@@ -34,6 +34,7 @@ urlpatterns = [
     path("desk/tasks/<int:pk>/poll/", surveys.edit, name="poll_edit"),
     path("desk/tasks/<int:pk>/results/", results.results, name="desk_results"),
     path("desk/tasks/<int:pk>/export/", exports.export, name="survey_export"),
+    path("desk/tasks/<int:pk>/words/", wordings.words, name="survey_words"),
     path("desk/tasks/<int:pk>/try/", tryout.try_out, name="survey_try"),
     path("desk/tasks/<int:pk>/move/<slug:to>/", desk.move, name="task_move"),
     path("desk/tasks/<int:pk>/inviting/", desk.inviting, name="task_inviting"),

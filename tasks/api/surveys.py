@@ -22,6 +22,7 @@ from ..actions.drafts import MOST_ANSWERS, Brief
 from ..actions.instruments import Cell
 from ..actions.moves import move_task
 from ..actions.surveys import Terms, draft_survey, edit_survey
+from ..actions.wordings import correct_wording
 from ..enums import Goal, Privacy, ResultsPromise, TaskState
 from ..models import QuotaCell, Survey, Task
 from ..queries.instruments import questionnaire_of
@@ -165,7 +166,10 @@ class SurveyList(generics.ListCreateAPIView):
 
 
 class SurveyDetail(generics.GenericAPIView):
-    """One survey. PATCH changes a draft (researchers); questions are given whole."""
+    """One survey. PATCH changes a draft (researchers); questions are given whole.
+
+    Of a survey that is scheduled or open PATCH takes `questions` alone, with other words for the same: a new version.
+    """
 
     serializer_class = SurveySerializer
     queryset = Survey.objects.none()
@@ -178,12 +182,21 @@ class SurveyDetail(generics.GenericAPIView):
     def patch(self, request: Request, pk: int) -> Response:
         survey = survey_or_404(request.user, pk)
         require(can_ask(request.user), _("Only researchers ask owners."))
+        if survey.task.state != TaskState.DRAFT and set(request.data) == {"questions"}:
+            return self._corrected(request, survey)
         if survey.task.state != TaskState.DRAFT:
             raise Conflict(_("Only a draft can be changed. What was opened stays as people saw it."))
         asked = SurveyInput(data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         edit_survey(by=request.user, task=survey.task, **_parts({**_as_it_is(survey), **asked.validated_data}))
         return Response(self.get_serializer(survey_or_404(request.user, pk)).data)
+
+    def _corrected(self, request: Request, survey: Survey) -> Response:
+        """While people answer, questions alone may come with other words."""
+        asked = SurveyInput(data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        correct_wording(by=request.user, task=survey.task, items=asked.validated_data["questions"])
+        return Response(self.get_serializer(survey_or_404(request.user, survey.task_id)).data)
 
 
 class SurveyMove(APIView):

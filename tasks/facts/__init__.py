@@ -1,6 +1,13 @@
 """What this app tells the world."""
 
-from .surveys import BankChanged, ResponsesExported, ResponseWithdrawn, SurveyAnswered, SurveyEdited
+from .surveys import (
+    BankChanged,
+    ResponsesExported,
+    ResponseWithdrawn,
+    SurveyAnswered,
+    SurveyEdited,
+    WordingCorrected,
+)
 from .tasks import (
     AdviceGiven,
     AudienceFrozen,
@@ -32,4 +39,5 @@ __all__ = [
     "SurveyEdited",
     "TaskDrafted",
     "TaskMoved",
+    "WordingCorrected",
 ]

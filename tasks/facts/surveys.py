@@ -26,6 +26,14 @@ class ResponseWithdrawn:
 
 
 @fact
+class WordingCorrected:
+    """Other words for the same questions, while people answer."""
+
+    task_id: int
+    version: int
+
+
+@fact
 class ResponsesExported:
     """A colleague took the answers away as a file."""
 

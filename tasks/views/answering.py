@@ -22,6 +22,7 @@ from ..models import Participation, ResponseDraft, Survey, Task
 from ..queries.instruments import pictures_by_key, questionnaire_of
 from ..queries.respondents import order_seed_of, own_draft, own_response
 from ..queries.stopwatch import LONGEST
+from ..queries.wordings import changed_since
 from ..rules.questionnaire import Questionnaire
 from ..rules.surveys import can_answer
 from .doors import task_or_404
@@ -67,6 +68,8 @@ class _Pages:
         self.questionnaire: Questionnaire = questionnaire_of(self.survey)
         response = None if draft else own_response(self.survey, self.user)
         self.kept: dict[str, Any] = draft.answers if draft else response.answers if response else {}
+        seen = draft or response
+        self.changed = changed_since(self.survey, seen.version) & set(self.kept) if seen else set()
         self.seed = draft.seed if draft else order_seed_of(self.survey, self.user)
 
     def show(self) -> HttpResponse:
@@ -144,6 +147,7 @@ class _Pages:
             by=self.user,
             photos_of=self._photos_of(number),
             pictures=pictures_by_key(self.survey) if pictured else {},
+            changed=self.changed,
             **typed,
         )
 
