@@ -15,7 +15,7 @@ from kocforum.notifications.actions import notify_all, withdraw
 
 from . import kinds
 from .actions.audiences import reach_out, remind_all
-from .actions.leaving import forget_member
+from .actions.leaving import forget_member, sweep_drafts
 from .actions.moves import close_due, open_due
 from .enums import TaskState
 from .facts import TaskMoved
@@ -70,6 +70,12 @@ def go_on_reaching() -> None:
     """Take up audiences whose freezing or inviting stopped half way."""
     for found in Task.objects.running():
         reach_out(task=found)
+
+
+@every(hours=1)
+def sweep() -> None:
+    """Drafts that nobody will send go."""
+    sweep_drafts()
 
 
 @every(hours=1)
