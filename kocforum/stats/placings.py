@@ -42,17 +42,16 @@ def borda(
     unranked = n = 0
     firsts: Counter[Hashable] = Counter()
     last = len(items) - 1
-    for ranking in rankings:
-        ranking = list(ranking)
+    for ranking, people in Counter(map(tuple, rankings)).items():
         _check(ranking, known)
         if not ranking:
             continue
-        n += 1
-        firsts[ranking[0]] += 1
+        n += people
+        firsts[ranking[0]] += people
         rest = last - len(ranking)  # twice the mean of the places left
-        unranked += rest
+        unranked += people * rest
         for place, item in enumerate(ranking):
-            doubled[item] += 2 * (last - place) - rest
+            doubled[item] += people * (2 * (last - place) - rest)
     order = sorted(items, key=lambda item: (-doubled[item], -firsts[item]))
     return tuple(
         Placing(
@@ -66,9 +65,9 @@ def borda(
     )
 
 
-def _check(ranking: list[Hashable], known: set[Hashable]) -> None:
+def _check(ranking: Sequence[Hashable], known: set[Hashable]) -> None:
     for item in ranking:
         if item not in known:
             raise ValueError(f"{item!r} is not among the items")
     if len(set(ranking)) < len(ranking):
-        raise ValueError(f"an item stands twice in the ranking {ranking!r}")
+        raise ValueError(f"an item stands twice in the ranking {list(ranking)!r}")

@@ -200,6 +200,9 @@ def _trimmed(
         cap = trim * _median(weights)
         cut |= weights > cap * (1 + 1e-9)
         weights = np.minimum(weights, cap)
+        if weights.any():
+            # Each cut takes from the sum: where the margins cannot be met, hundreds of cuts would leave nothing of it.
+            weights *= weights.size / weights.sum()
         if _gap(weights, targets) <= tolerance:
             break
         _sweep(weights, targets)

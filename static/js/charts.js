@@ -25,6 +25,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 /** Tokens as colours that a canvas understands. */
 function palette() {
   const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.transition = "none"; // where motion is reduced everything has a short one, and a colour is read at its start
   const read = (name) => {
     probe.style.color = `var(${name})`;
     return getComputedStyle(probe).color;
@@ -48,10 +49,9 @@ function axis(colours, more) {
 
 /** An axis of places 0, 1, 2 … that are named. */
 function places(colours, labels, first, more) {
-  const named = (value) => (Number.isInteger(value) ? (labels[value - first] ?? "") : "");
   return axis(colours, {
-    type: "value", min: first - 0.5, max: first + labels.length - 0.5, interval: 1, splitLine: { show: false }, ...more,
-    axisLabel: { formatter: named, hideOverlap: false, ...more?.axisLabel },
+    type: "value", min: first - 0.5, max: first + labels.length - 0.5, splitLine: { show: false }, ...more,
+    axisLabel: { customValues: labels.map((_label, place) => first + place), formatter: (value) => labels[value - first] ?? "", hideOverlap: false, ...more?.axisLabel },
   });
 }
 
@@ -69,7 +69,7 @@ function columns(data, colours) {
   const most = Math.max(10, ...data.whiskers.filter(Boolean).map((ends) => ends[1]), ...data.values.filter((value) => value !== null));
   const top = Math.min(100, Math.ceil((most + 4) / 10) * 10);
   const bars = data.values.map((value, step) => [at(step), value]).filter(([, value]) => value !== null);
-  const ends = data.whiskers.flatMap((pair, step) => (pair ? [[[at(step), pair[0]], [at(step), pair[1]]]] : []));
+  const ends = data.whiskers.flatMap((pair, step) => (pair && data.values[step] > 0 ? [[[at(step), pair[0]], [at(step), pair[1]]]] : []));
   const series = [
     { type: "bar", data: bars, barWidth: "62%", itemStyle: { color: colours.bar, borderRadius: [5, 5, 0, 0] }, silent: true },
     whiskers(ends, colours.soft),

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from kocforum.errors import Forbidden, Invalid
 
 from ..enums import QuestionType
+from ..queries.answers import Answers
 from ..queries.groups import BY, Comparison, compared_by
 from ..queries.progress import respondents
 from ..queries.results import Results, Share, results_of
@@ -93,12 +94,13 @@ class SurveyResults(APIView):
     def get(self, request: Request, pk: int) -> Response:
         survey = survey_or_404(request.user, pk)
         by = request.query_params.get("by", "")
-        found = results_of(survey, request.user)
+        answers = Answers(survey)
+        found = results_of(survey, request.user, answers)
         if found is None:
             raise Forbidden(_("These results are not for you, or not yet."))
         if by and by not in BY:
             raise Invalid({"by": _("One of: %(names)s.") % {"names": ", ".join(BY)}})
-        groups = {one.item.key: one for one in compared_by(survey, by, request.user) or ()} if by else {}
+        groups = {one.item.key: one for one in compared_by(answers, by, request.user) or ()} if by else {}
         questions = [{**result_data(one), **_groups_data(groups.get(one.item.key))} for one in found]
         said = {"invited": invited(survey.task), "respondents": respondents(survey.task)}
         return Response({**said, **({"by": by} if by else {}), "questions": questions})

@@ -10,7 +10,7 @@ from typing import Any
 from kocforum.stats import crosstab
 
 from ..enums import QuestionType as T
-from ..models import Survey
+from .answers import Answers
 from .groups import Comparison, Group, compared_by
 from .results import Share
 from .segments import labels_of
@@ -60,9 +60,9 @@ class Crossed:
         return any(cell.mark for row in self.rows for cell in row.cells)
 
 
-def crossed_by(survey: Survey, by: str, user: Any) -> dict[str, Crossed]:
+def crossed_by(answers: Answers, by: str, user: Any) -> dict[str, Crossed]:
     """By key of the question; empty where the gate says no. `by`: model, version, koc_level or city."""
-    found = compared_by(survey, by, user) or []
+    found = compared_by(answers, by, user) or []
     labels = labels_of(by, {group.key for one in found for group in one.groups})
     return {one.item.key: crossed(one, labels) for one in found}
 

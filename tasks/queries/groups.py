@@ -7,16 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.core.cache import cache
-
 from kocforum.stats import benjamini_hochberg, crosstab, suppress_groups
 
 from ..enums import QuestionType as T
-from ..models import Survey
 from ..rules.questionnaire import CHOICES, Item
 from ..rules.surveys import FEWEST, can_see_results
-from .instruments import questionnaire_of
-from .results import KEPT_FOR, Share, hidden_options, share_of, stamp_of
+from .answers import Answers
+from .results import Share, hidden_options, share_of
 from .tallies import tally
 
 BY = ("model", "version", "koc_level", "city")
@@ -52,17 +49,13 @@ class Comparison:
         return self.q is not None and self.q <= 0.05
 
 
-def compared_by(survey: Survey, by: str, user: Any) -> list[Comparison] | None:
+def compared_by(answers: Answers, by: str, user: Any) -> list[Comparison] | None:
     """Every question with options or steps by `by`, one of `BY`; None where the promise says no."""
-    if not can_see_results(user, survey):
+    if not can_see_results(user, answers.survey):
         return None
-    key = f"tasks.groups:{survey.pk}:{by}:{stamp_of(survey)}"
-    found = cache.get(key)
-    if found is None:
-        rows = survey.responses.counted().values_list(f"facts__{by}", "answers")
-        found = compare(questionnaire_of(survey).items, [(group or "", answers) for group, answers in rows])
-        cache.set(key, found, KEPT_FOR)
-    return found
+    return answers.kept(
+        f"groups:{by}", lambda: compare(answers.items, [(row.facts.get(by) or "", row.answers) for row in answers.rows])
+    )
 
 
 def compare(items: Sequence[Item], rows: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Comparison]:

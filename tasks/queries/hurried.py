@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from django.core.cache import cache
-
 from kocforum.stats import speed_limit, straight_liner
 
 from ..enums import QuestionType as T
-from ..models import Survey
 from ..rules.questionnaire import CANNOT_JUDGE, Item
 from ..rules.surveys import FEWEST, can_see_results
-from .results import KEPT_FOR, stamp_of
+from .answers import Answers
 
 TO_FIVE = 5  # seconds: a median of few people is somebody's own time
 
@@ -35,16 +32,11 @@ class Hurried:
     has_matrix: bool = False
 
 
-def hurried(survey: Survey, items: Sequence[Item], user: Any) -> Hurried | None:
+def hurried(answers: Answers, user: Any) -> Hurried | None:
     """Behind the gate of the results; None where it says no."""
-    if not can_see_results(user, survey):
+    if not can_see_results(user, answers.survey):
         return None
-    key = f"tasks.hurried:{survey.pk}:{stamp_of(survey)}"
-    found = cache.get(key)
-    if found is None:
-        found = flags(items, list(survey.responses.counted().values_list("seconds", "answers")))
-        cache.set(key, found, KEPT_FOR)
-    return found
+    return answers.kept("hurried", lambda: flags(answers.items, [(row.seconds, row.answers) for row in answers.rows]))
 
 
 def flags(items: Sequence[Item], rows: Sequence[tuple[int | None, Mapping[str, Any]]]) -> Hurried:
@@ -64,7 +56,7 @@ def flags(items: Sequence[Item], rows: Sequence[tuple[int | None, Mapping[str, A
 
 
 def _flat(item: Item, value: Any) -> bool:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, Mapping) or len(set(value.values()) - {CANNOT_JUDGE, None}) != 1:
         return False
     judged = {row: step for row, step in value.items() if step != CANNOT_JUDGE}
     return straight_liner(judged, _rows(item))

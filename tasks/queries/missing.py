@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import get_language
 
 from kocforum.stats import suppress_groups, wilson
 
 from ..models import Invitation, Participation, Task
 from ..rules.surveys import FEWEST
+from .answers import KEPT_FOR
 from .groups import BY
 from .segments import labels_of
 
@@ -37,7 +40,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Absence:
-    """The parts of one criterion, the largest first.."""
+    """The parts of one criterion, the largest first."""
 
     by: str
     parts: list[Part]
@@ -49,8 +52,18 @@ class Absence:
         return told[0] if len(told) > 1 and told[0].rate[2] < told[-1].rate[1] else None
 
 
-def missing_from(task: Task) -> list[Absence]:
-    """By each criterion of which two kinds may be told. Two queries, whatever the size."""
+def missing_from(task: Task, invited: int, respondents: int) -> list[Absence]:
+    """By each criterion of which two kinds may be told. Two queries, whatever the size, and none while the two numbers
+    stay: a frame is frozen, and who took part does not become somebody else."""
+    key = f"tasks.missing:{task.pk}:{invited}:{respondents}:{get_language()}"
+    found = cache.get(key)
+    if found is None:
+        found = absences(_counts(task))
+        cache.set(key, found, KEPT_FOR)
+    return found
+
+
+def _counts(task: Task) -> Counts:
     took = Exists(Participation.objects.filter(task=OuterRef("task"), member=OuterRef("member")))
     rows = (
         Invitation.objects.filter(task=task)
@@ -59,7 +72,7 @@ def missing_from(task: Task) -> list[Absence]:
         .annotate(asked=Count("pk"), answered=Count("pk", filter=Q(took=True)))
         .order_by()
     )
-    return absences({tuple(row[: len(BY)]): (row[-2], row[-1]) for row in rows})
+    return {tuple(row[: len(BY)]): (row[-2], row[-1]) for row in rows}
 
 
 def absences(counts: Counts) -> list[Absence]:

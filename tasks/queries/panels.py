@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from kocforum.errors import Forbidden
+
 from ..enums import QuestionType as T
 from ..models import Task
 from . import charts
+from .advisor import margin_of
+from .answers import Answers
 from .crosstables import Crossed, crossed_by
 from .groups import BY
 from .hurried import Hurried, hurried
@@ -15,7 +21,7 @@ from .missing import Absence, missing_from
 from .results import Results, results_of, tells
 from .surveys import invited, respondents
 from .themes import Spoken, spoken_in
-from .waves import Tracked, Waves, waves_of
+from .waves import Tracked, Waves, earlier_waves, waves_of
 from .weights import Weighed, Weighting, weighting_of
 
 HISTOGRAMS = frozenset({T.RATING, T.NPS})
@@ -48,40 +54,53 @@ class Panel:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Everything that the page shows. `told`: there is something to tell at all."""
+    """Everything that the page shows. `told`: there is something to tell at all. `margin`: of a share at worst, in points."""
 
     panels: list[Panel]
     invited: int
     respondents: int
     told: bool
+    margin: float | None
     absences: list[Absence]
     hurried: Hurried | None
     weighting: Weighting | None = None
     waves: Waves | None = None
 
+    @property
+    def compares(self) -> bool:
+        """Whether any question tells of at least one group."""
+        return any(panel.crossed and panel.crossed.told for panel in self.panels)
 
-def page_for(task: Task, user: Any, *, by: str = "", weighted: bool = False) -> Page | None:
-    """None where the promise says no. `by`: a criterion of `BY` or ""."""
-    survey = task.survey
-    found = results_of(survey, user)
+
+def stamp_of_page(task: Task, answers: Answers) -> str:
+    """Changes with everything that the page is made of: answers, those of earlier waves, who was asked and who took part."""
+    waves = [Answers(one.survey).stamp for one in earlier_waves(task) if hasattr(one, "survey")]
+    return ":".join([answers.stamp, *waves, str(invited(task)), str(respondents(task))])
+
+
+def page_for(task: Task, user: Any, answers: Answers, *, by: str = "", weighted: bool = False) -> Page:
+    """`by`: a criterion of `BY` or "". Raises Forbidden where the promise says no."""
+    found = results_of(task.survey, user, answers)
     if found is None:
-        return None
+        raise Forbidden(_("These results are not for you, or not yet."))
     told = tells(found)
-    crossed = crossed_by(survey, by, user) if by in BY and told else {}
-    weighting = weighting_of(survey, user) if weighted and told else None
-    waves = waves_of(task, user) if told else None
-    spoken = spoken_in(survey, user) if told else {}
+    crossed = crossed_by(answers, by, user) if by in BY and told else {}
+    weighting = weighting_of(answers, user) if weighted and told else None
+    waves = waves_of(task, user, answers) if told else None
+    spoken = spoken_in(answers, user) if told else {}
     panels = [
         _panel(number, one, crossed, weighting.questions if weighting else {}, waves, spoken)
         for number, one in enumerate(found, 1)
     ]
+    asked, took = invited(task), respondents(task)
     return Page(
         panels=panels,
-        invited=invited(task),
-        respondents=respondents(task),
+        invited=asked,
+        respondents=took,
         told=told,
-        absences=missing_from(task),
-        hurried=hurried(survey, [one.item for one in found], user) if told else None,
+        margin=margin_of(took, task.audience.size) if told else None,
+        absences=missing_from(task, asked, took),
+        hurried=hurried(answers, user) if told else None,
         weighting=weighting,
         waves=waves,
     )

@@ -7,9 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.core.cache import cache
-from django.db.models import Count, Max, Sum
-
 from kocforum.stats import nps, wilson
 from kocforum.stats.disclosure import suppress
 from kocforum.stats.estimates import Estimate
@@ -18,16 +15,16 @@ from kocforum.stats.samples import simple_mean
 from kocforum.uploads.models import Upload
 
 from ..enums import QuestionType as T
-from ..models import Response, Survey
+from ..models import Survey
 from ..rules.questionnaire import CHOICES, Choice, Item
 from ..rules.surveys import FEWEST, can_see_results
-from .instruments import pictures_by_key, questionnaire_of
+from .answers import Answers
+from .instruments import pictures_by_key
 from .orders import Placed, placed
 from .respondents import own_response
 from .tallies import Tally, tally
 
 IN_WORDS = frozenset({T.TEXT, T.LONG_TEXT})
-KEPT_FOR = 600  # seconds; the key holds how many answers there are and how often they were written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,11 +117,12 @@ def ahead(first: int, second: int) -> bool:
     return both > 0 and (abs(first - second) - 1) / math.sqrt(both) > 1.959963984540054
 
 
-def results_of(survey: Survey, user: Any) -> list[Results] | None:
-    """The results of each question as this person may read them; None where the promise says no."""
+def results_of(survey: Survey, user: Any, answers: Answers | None = None) -> list[Results] | None:
+    """The results of each question as this person may read them; None where the promise says no. `answers`: where a page
+    tells more of them, so that they are read once."""
     if not can_see_results(user, survey):
         return None
-    found = all_results(survey)
+    found = all_results(answers or Answers(survey))
     mine = own_response(survey, user)
     pictures = pictures_by_key(survey) if any(one.item.type == T.IMAGE for one in found) else {}
     return [_for_reader(one, mine.answers if mine else {}, pictures) for one in found]
@@ -144,28 +142,14 @@ def _for_reader(found: Results, mine: Mapping[str, Any], pictures: Mapping[tuple
     return replace(found, options=options, mine=own)
 
 
-def all_results(survey: Survey) -> list[Results]:
-    """The same for every reader whom the gate lets through: kept under what was answered until now."""
-    key = f"tasks.results:{survey.pk}:{stamp_of(survey)}"
-    found = cache.get(key)
-    if found is None:
-        answers = list(survey.responses.counted().values_list("answers", flat=True))
-        found = [
-            shown(item, tally(item, answers), survey.guess.get(item.key, {})) for item in questionnaire_of(survey).items
-        ]
-        cache.set(key, found, KEPT_FOR)
-    return found
+def all_results(answers: Answers) -> list[Results]:
+    """The same for every reader whom the gate lets through."""
+    return answers.kept("results", lambda: _all(answers))
 
 
-def stamp_of(survey: Survey) -> str:
-    """Changes with every answer that is written, changed or taken back, and with the wording.
-
-    Their number and revisions alone would not: one taken back and another given leave both as they were.
-    """
-    rows = Response.objects.filter(survey=survey)
-    found = rows.aggregate(n=Count("pk"), written=Sum("revision"), last=Max("submitted_at"))
-    last = found["last"].timestamp() if found["last"] else 0
-    return f"{survey.version}.{found['n']}.{found['written'] or 0}.{last}"
+def _all(answers: Answers) -> list[Results]:
+    said = [row.answers for row in answers.rows]
+    return [shown(item, tally(item, said), answers.survey.guess.get(item.key, {})) for item in answers.items]
 
 
 def shown(item: Item, counted: Tally, guess: Mapping[str, float] | None = None) -> Results:

@@ -7,18 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.core.cache import cache
-
 from kocforum.stats import themes
 from kocforum.text import tokens
 
 from ..enums import QuestionType as T
-from ..models import Survey
 from ..rules.questionnaire import Item
 from ..rules.surveys import FEWEST, can_see_results
 from ..rules.tasks import can_ask
-from .instruments import questionnaire_of
-from .results import KEPT_FOR, stamp_of
+from .answers import Answers
 from .tallies import tally
 
 IN_WORDS = frozenset({T.TEXT, T.LONG_TEXT})
@@ -49,19 +45,19 @@ class Spoken:
         return max((theme.people or self.writers for theme in self.themes), default=0)
 
 
-def spoken_in(survey: Survey, user: Any) -> dict[str, Spoken]:
+def spoken_in(answers: Answers, user: Any) -> dict[str, Spoken]:
     """By key of the question, of those with at least five texts. Quotes for researchers only; empty behind a closed gate."""
-    if not can_see_results(user, survey):
+    if not can_see_results(user, answers.survey):
         return {}
-    key = f"tasks.themes:{survey.pk}:{stamp_of(survey)}"
-    found = cache.get(key)
-    if found is None:
-        items = [item for item in questionnaire_of(survey).items if item.type in IN_WORDS or item.wordy]
-        answers = list(survey.responses.counted().values_list("answers", flat=True)) if items else []
-        told = [gathered(item, tally(item, answers).values, survey.secret) for item in items]
-        found = {one.item.key: one for one in told if one is not None}
-        cache.set(key, found, KEPT_FOR)
+    found = answers.kept("themes", lambda: _spoken(answers))
     return found if can_ask(user) else {name: _without_quotes(one) for name, one in found.items()}
+
+
+def _spoken(answers: Answers) -> dict[str, Spoken]:
+    items = [item for item in answers.items if item.type in IN_WORDS or item.wordy]
+    said = [row.answers for row in answers.rows] if items else []
+    told = [gathered(item, tally(item, said).values, answers.survey.secret) for item in items]
+    return {one.item.key: one for one in told if one is not None}
 
 
 def gathered(item: Item, texts: Sequence[str], salt: str) -> Spoken | None:

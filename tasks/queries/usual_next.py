@@ -14,6 +14,7 @@ from ..enums import TaskForm, TaskState
 from ..instruments import instrument_of
 from ..models import Task
 from .polls import OptionDraft, drafted_options
+from .answers import Answers
 from .results import Results, all_results
 
 OVER = (TaskState.CLOSED, TaskState.ANALYSED, TaskState.REPORTED)
@@ -47,7 +48,7 @@ def carried_from(task: Task) -> tuple[list[OptionDraft], dict[str, Any]]:
 
 def evidence_of(task: Task) -> str:
     """The result of a poll in a sentence for colleagues."""
-    found = next(iter(all_results(task.survey)), None)
+    found = next(iter(all_results(Answers(task.survey))), None)
     if found is None or found.suppressed:
         return _("“%(title)s”: too few answers to be shown.") % {"title": task.title}
     return _("“%(title)s”, %(base)s answers: %(shares)s.") % {

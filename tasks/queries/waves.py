@@ -15,6 +15,7 @@ from ..enums import QuestionType as T
 from ..models import Task
 from ..rules.questionnaire import CHOICES, Item
 from ..rules.surveys import can_see_results
+from .answers import Answers
 from .results import Results, Share, all_results
 
 MOST_WAVES = 8
@@ -60,27 +61,28 @@ class Waves:
     questions: dict[str, Tracked]
 
 
-def waves_of(task: Task, user: Any) -> Waves | None:
+def waves_of(task: Task, user: Any, answers: Answers | None = None) -> Waves | None:
     """Of a task that follows others. What is not for this reader is no wave. None where fewer than two are left."""
-    chain = _chain(task)
+    chain = [*earlier_waves(task), task]
     surveys = [survey for one in chain if (survey := getattr(one, "survey", None)) and can_see_results(user, survey)]
     if len(surveys) < 2 or surveys[-1].task_id != task.pk:
         return None
+    asked = [Answers(survey) for survey in surveys[:-1]] + [answers or Answers(surveys[-1])]
     return Waves(
         tasks=[survey.task for survey in surveys],
         when=[survey.task.opened_at for survey in surveys],
-        questions=track([{one.item.key: one for one in all_results(survey)} for survey in surveys]),
+        questions=track([{one.item.key: one for one in all_results(each)} for each in asked]),
     )
 
 
-def _chain(task: Task) -> list[Task]:
-    """This task after those it follows, the oldest first."""
+def earlier_waves(task: Task) -> list[Task]:
+    """Those that this task follows, the oldest first."""
     chain, known = [task], {task.pk}
     while chain[0].parent_id and chain[0].parent_id not in known and len(chain) < MOST_WAVES:
         parent = Task.objects.select_related("survey", "audience").get(pk=chain[0].parent_id)
         known.add(parent.pk)
         chain.insert(0, parent)
-    return chain
+    return chain[:-1]
 
 
 def track(waves: Sequence[Mapping[str, Results]]) -> dict[str, Tracked]:

@@ -13,18 +13,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.cache import cache
-
 from kocforum.stats import effective_n, rake, weighted_mean, weighted_share
 from kocforum.stats.estimates import Estimate
 from kocforum.stats.intervals import wilson_of_share
 
 from ..enums import QuestionType as T
-from ..models import Invitation, Survey
+from ..models import Invitation
 from ..rules.questionnaire import CHOICES, Item
 from ..rules.surveys import FEWEST, can_see_results
+from .answers import Answers
 from .groups import BY
-from .results import KEPT_FOR, Results, all_results, stamp_of
+from .results import Results, all_results
 
 TRIM = 5.0  # times the median: nobody speaks for a crowd
 COARSEST = 0.05  # of the scale; wider steps say nothing
@@ -66,19 +65,16 @@ class Weighting:
     refused: str = ""
 
 
-def weighting_of(survey: Survey, user: Any) -> Weighting | None:
+def weighting_of(answers: Answers, user: Any) -> Weighting | None:
     """Behind the gate of the results; None where it says no."""
-    if not can_see_results(user, survey):
+    if not can_see_results(user, answers.survey):
         return None
-    size = survey.task.audience.size
-    key = f"tasks.weights:{survey.pk}:{size}:{stamp_of(survey)}"
-    found = cache.get(key)
-    if found is None:
-        frame = list(Invitation.objects.filter(task=survey.task_id).values(*BY))
-        rows = list(survey.responses.counted().values_list("facts", "answers"))
-        found = weigh(all_results(survey), frame, rows)
-        cache.set(key, found, KEPT_FOR)
-    return found
+    return answers.kept(f"weights:{answers.survey.task.audience.size}", lambda: _weighting(answers))
+
+
+def _weighting(answers: Answers) -> Weighting:
+    frame = list(Invitation.objects.filter(task=answers.survey.task_id).values(*BY))
+    return weigh(all_results(answers), frame, [(row.facts, row.answers) for row in answers.rows])
 
 
 def weigh(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from kocforum.ui.doors import staff_page
 
-from ..queries.advisor import margin_of
+from ..queries.answers import Answers
 from ..queries.groups import BY
-from ..queries.panels import page_for
+from ..queries.panels import page_for, stamp_of_page
+from ..rules.surveys import can_see_results
 from ..rules.tasks import can_ask
 from .doors import task_or_404
 
@@ -26,21 +28,23 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     by = request.GET.get("by", "")
     by = by if by in BY else ""
     weighted = request.GET.get("weighted") == "1"
-    page = page_for(found, request.user, by=by, weighted=weighted) if hasattr(found, "survey") else None
-    if page is None:
+    if not hasattr(found, "survey") or not can_see_results(request.user, found.survey):
         raise Http404
+    answers = Answers(found.survey)
     context = {
         "section": "desk",
         "tab": "tasks",
         "task": found,
-        "page": page,
+        # Made where what was kept of it is not enough
+        "page": cache(partial(page_for, found, request.user, answers, by=by, weighted=weighted)),
+        "stamp": stamp_of_page(found, answers),
         "by": by,
         "weighted": weighted,
         "here": _here(by, weighted),
         "turned": _here(by, not weighted),
         "tabs": _tabs(by, weighted),
-        "margin": margin_of(page.respondents, found.audience.size) if page.told else None,
         "may_ask": can_ask(request.user),
+        "next_wave": found.children.filter(opened_at__isnull=False).order_by("opened_at").first(),
         "criteria": dict(_criteria()),
     }
     name = "tasks/surveys/results/_live.html" if request.htmx else "tasks/surveys/results/page.html"

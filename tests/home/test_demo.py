@@ -32,6 +32,7 @@ from tasks.enums import InvitationState, TaskState
 from tasks.models import Advice, Invitation, Participation, Response, Task
 from tasks.queries.inbox import asked_on_front, budget_of, waiting
 from tasks.queries.load import debt, finished_advice, record_of
+from tasks.queries.answers import Answers
 from tasks.queries.results import all_results
 from tasks.queries.surveys import problems_of
 
@@ -237,8 +238,8 @@ def test_every_figure_of_a_task_is_one_number():
 def test_a_survey_of_two_waves_says_what_its_numbers_say():
     first, second = task_of("雨天停车，是哪一步"), task_of("雨天停车，升级之后")
     assert second.parent == first and second.is_open and not first.is_open
-    by_key = {found.item.key: found for found in all_results(first.survey)}
-    now = {found.item.key: found for found in all_results(second.survey)}
+    by_key = {found.item.key: found for found in all_results(Answers(first.survey))}
+    now = {found.item.key: found for found in all_results(Answers(second.survey))}
     assert by_key["calm"].mean[0] < 3 < now["calm"].mean[0]
     assert by_key["order"].order[0].key == "lines"
     assert not any(found.suppressed for found in (*by_key.values(), *now.values()))

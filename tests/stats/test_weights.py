@@ -113,6 +113,15 @@ def test_nobody_weighs_more_than_the_trim_allows():
     assert rake(rows, margins, trim=100).converged
 
 
+def test_margins_out_of_reach_leave_the_cut_and_a_gap():
+    """Five people for nineteen of twenty: cut again and again, the weights stay weights."""
+    rows = [{"car": "S7"}] * 40 + [{"car": "E5"}] * 5
+    found = rake(rows, {"car": {"S7": 0.05, "E5": 0.95}})
+    assert max(found.weights) == pytest.approx(5 * min(found.weights)) and sum(found.weights) == pytest.approx(45)
+    assert found.trimmed == 5 and not found.converged
+    assert found.gap == pytest.approx(0.95 - 25 / 65)
+
+
 def test_where_there_is_room_the_rest_is_fitted_again():
     rows = people(S7_koc=400, S7_owner=40, X9_koc=59, X9_owner=1)
     margins = {"car": {"S7": 0.75, "X9": 0.25}, "tier": {"koc": 0.8, "owner": 0.2}}

@@ -17,6 +17,7 @@ from tasks.actions.moves import move_task
 from tasks.actions.quotas import cells_of
 from tasks.actions.responses import answer_survey, save_draft, withdraw_response
 from tasks.models import BallotBox, Participation, QuotaCell, QuotaHold, Response, ResponseDraft, Task
+from tasks.queries.answers import Answers
 from tasks.queries.results import all_results
 from tasks.rules.surveys import FEWEST
 from tests.people import make_member
@@ -75,7 +76,7 @@ def promises_hold(task: Task) -> None:
         assert cell.used <= cell.limit
         if not survey.is_anonymous:
             assert cell.used == sum(cell in cells_of(survey, row.answers, row.facts) for row in counted)
-    for found in all_results(survey):
+    for found in all_results(Answers(survey)):
         keys = [row.answers for row in counted]
         seen = sum(found.item.key in row for row in keys)
         assert found.base == seen
