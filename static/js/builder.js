@@ -9,12 +9,16 @@ async function redraw(what, focus) {
   const data = new FormData(form());
   data.set("do", what);
   const open = [...document.querySelectorAll(".builder details[open]")].map((one) => one.closest("[data-row]")?.dataset.row);
+  const focused = document.activeElement;
+  holder().inert = true; // what were typed now would be lost with the old fields
   let page;
   try {
     const answer = await fetch(location.href, { method: "POST", body: data });
     if (!answer.ok && answer.status !== 422) throw new Error();
     page = new DOMParser().parseFromString(await answer.text(), "text/html");
   } catch {
+    holder().inert = false;
+    focused?.focus();
     told(say("没有网络，刚才那一步没有做", "No connection: nothing was done"));
     return;
   }

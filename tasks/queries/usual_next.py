@@ -13,8 +13,8 @@ from kocforum.forum.models import Corroboration, Thread
 from ..enums import TaskForm, TaskState
 from ..instruments import instrument_of
 from ..models import Task
-from .polls import OptionDraft, drafted_options
 from .answers import Answers
+from .polls import OptionDraft, drafted_options
 from .results import Results, all_results
 
 OVER = (TaskState.CLOSED, TaskState.ANALYSED, TaskState.REPORTED)

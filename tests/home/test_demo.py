@@ -30,9 +30,9 @@ from kocforum.uploads.models import Upload
 from tasks import kinds as news_of_tasks
 from tasks.enums import InvitationState, TaskState
 from tasks.models import Advice, Invitation, Participation, Response, Task
+from tasks.queries.answers import Answers
 from tasks.queries.inbox import asked_on_front, budget_of, waiting
 from tasks.queries.load import debt, finished_advice, record_of
-from tasks.queries.answers import Answers
 from tasks.queries.results import all_results
 from tasks.queries.surveys import problems_of
 

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from kocforum.members.models import Member
 from tasks.models import Invitation, Participation, Response, Survey, Task
+from tasks.queries.answers import Answers
 from tasks.queries.crosstables import crossed
 from tasks.queries.groups import compare
 from tasks.queries.missing import absences
-from tasks.queries.answers import Answers
 from tasks.queries.results import all_results
 from tasks.queries.waves import waves_of
 from tasks.queries.weights import weighting_of
