@@ -45,6 +45,9 @@ PAGES = {
         "/tasks/?tab=done",
         "/tasks/{task}/",
         "/tasks/{asked}/",
+        "/tasks/{survey}/",
+        "/tasks/{survey}/survey/",
+        "/tasks/{survey}/survey/?page=2",
     ],
     "koc": ["/topics/new/", "/topics/{topic}/"],
     "researcher": [
@@ -66,6 +69,14 @@ PAGES = {
         "/desk/tasks/advisor/",
         "/desk/tasks/advisor/record/",
         "/desk/tasks/polls/new/?parent={task}",
+        "/desk/tasks/surveys/new/",
+        "/desk/tasks/surveys/new/?parent={survey}",
+        "/desk/tasks/{drafted}/survey/",
+        "/desk/tasks/{drafted}/try/",
+        "/desk/tasks/{survey}/words/",
+        "/desk/tasks/{survey}/results/",
+        "/desk/tasks/{survey}/results/?by=version&weighted=1",
+        "/desk/tasks/surveys/bank/",
     ],
 }
 
@@ -89,6 +100,10 @@ def things(demo, browser, states):
         listed = context.request.get(f"/desk/tasks/?state={state}").text().split('id="task-list"')[-1]
         return re.search(r"/desk/tasks/(\d+)/", listed).group(1)
 
+    def task_called(title: str, state: str) -> str:
+        listed = context.request.get(f"/desk/tasks/?state={state}").text().split('id="task-list"')[-1]
+        return re.findall(r"/desk/tasks/(\d+)/", listed[: listed.index(title)])[-1]
+
     found = {
         "report": report,
         "report_id": re.search(r"/reports/(\d+)/", context.request.get(f"/t/{report}/").text()).group(1),
@@ -99,6 +114,8 @@ def things(demo, browser, states):
         "ticket": ticket,
         "task": task_in("reported"),
         "asked": task_in("open"),
+        "survey": task_called("雨天停车，升级之后踏实了吗", "open"),
+        "drafted": task_called("匿名问问", "draft"),
     }
     context.close()
     return found
