@@ -65,7 +65,7 @@ def test_what_is_answered_while_it_closes_is_counted_or_refused_never_late():
         voted(task, "late")
 
 
-def test_two_workers_invite_and_remind_each_once():
+def test_s21_two_workers_invite_and_remind_each_once():
     for number in range(30):
         make_member(f"m{number}")
     task = opened()

@@ -191,7 +191,7 @@ def test_a_budget_is_a_number_that_can_be(minutes):
         set_budget(by=make_member(), minutes=minutes)
 
 
-def test_reminders_go_once_to_those_who_have_not_answered(run_deliveries):
+def test_s21_reminders_go_once_to_those_who_have_not_answered(run_deliveries):
     answered, silent, declined, poor = (make_member(name) for name in ("answered", "silent", "declined", "poor"))
     task = opened()
     run_deliveries()
