@@ -85,17 +85,19 @@ def _write(
 
     The conditional update lets one of two windows through; the other starts from what the first one left.
     """
-    response, _new = Response.objects.get_or_create(
-        survey=survey,
-        respondent=respondent_of(survey, by),
-        defaults={
-            "member": by if survey.privacy == Privacy.IDENTIFIED else None,
-            "facts": facts,
-            "seed": draft.seed if draft else None,
-            "seconds": seconds,
-            "late": is_late(survey.task),
-        },
-    )
+    whose = {"survey": survey, "respondent": respondent_of(survey, by)}
+    first = {
+        "member": by if survey.privacy == Privacy.IDENTIFIED else None,
+        "facts": facts,
+        "seed": draft.seed if draft else None,
+        "seconds": seconds,
+        "late": is_late(survey.task),
+    }
+    if participation.fresh:
+        # Whoever took part just now, and holds the row that says so, has no response yet.
+        response = Response.objects.create(**whose, **first)
+    else:
+        response, _new = Response.objects.get_or_create(**whose, defaults=first)
     before = response.answers if response.revision else None
     if before == answers or (before is not None and not survey.amendable and response.state == ResponseState.COUNTED):
         participation.over_quota = response.state == ResponseState.OVER_QUOTA

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Q
 
 from kocforum.uploads.models import Upload
@@ -14,10 +15,25 @@ from ..models import Option, Question, QuotaCell, Survey
 from ..rules.questionnaire import Choice, Item, Questionnaire
 
 OPTION_PICTURES = "survey.option"
+KEPT_FOR = 600  # seconds
 
 
 def questionnaire_of(survey: Survey, *, pictures: bool = False) -> Questionnaire:
-    """All questions of a survey, in order: two queries and one for quotas, and one for the pictures where they are wanted."""
+    """All questions of a survey, in order: two queries and one for quotas, and one for the pictures where they are wanted.
+
+    Once somebody has begun to answer, questions change with their version alone: then no query, where they were read before.
+    """
+    if survey.fixed_at is None or pictures:
+        return _read(survey, pictures)
+    key = f"tasks.questionnaire:{survey.pk}:{survey.version}"
+    found = cache.get(key)
+    if found is None:
+        found = _read(survey, pictures)
+        cache.set(key, found, KEPT_FOR)
+    return found
+
+
+def _read(survey: Survey, pictures: bool) -> Questionnaire:
     questions = list(survey.questions.prefetch_related("options").order_by("position", "id"))
     limits = dict(QuotaCell.objects.filter(survey=survey, option__isnull=False).values_list("option", "limit"))
     shown = pictures_of(option for one in questions for option in one.options.all()) if pictures else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tasks.actions.bank import keep_in_bank
 from tasks.actions.responses import answer_survey
 from tasks.actions.surveys import Terms, draft_survey
 from tasks.enums import Privacy
@@ -16,6 +17,7 @@ def plan_surveying(community: Community) -> None:
     """Everything of surveys.toml."""
     for table in content.read("surveys")["surveys"]:
         _plan_draft(community, table)
+        _plan_bank(community, table)
         plan_moves(community, table)
         for who, at, seconds, answers in table.get("answers", []):
             _plan_answer(community, table["key"], who, at, seconds, answers)
@@ -35,6 +37,15 @@ def _plan_draft(community: Community, table: content.Table) -> None:
         )
 
     community.plan(table["drafted"], draft, by=RESEARCHER)
+
+
+def _plan_bank(community: Community, table: content.Table) -> None:
+    """Questions that went well, kept for others."""
+    items = {item.key: item for item in from_data(table["questions"])}
+    for key, at in table.get("banked", {}).items():
+        community.plan(
+            at, lambda item=items[key]: keep_in_bank(by=community.members[RESEARCHER], item=item), by=RESEARCHER
+        )
 
 
 def _plan_answer(community: Community, key: str, who: str, at: str, seconds: int, answers: content.Table) -> None:
