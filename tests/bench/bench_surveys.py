@@ -252,6 +252,8 @@ def main() -> None:
     import django
 
     django.setup()
+    import kocforum.wsgi  # noqa: F401  sets the collector as the served site has it
+
     if said.answer:
         answer_all(said.answer, json.loads(sys.stdin.read()))
         return
