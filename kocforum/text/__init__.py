@@ -3,11 +3,13 @@
 from .clean import clean_line, clean_text
 from .language import bilingual
 from .markup import render
+from .passages import Passage, followed, found_in, passage
 from .pinyin import slug, sort_key
 from .plain import excerpt, plain
 from .tokens import bigrams, codes, folded, tokens, use_words
 
 __all__ = [
+    "Passage",
     "bigrams",
     "bilingual",
     "clean_line",
@@ -15,6 +17,9 @@ __all__ = [
     "codes",
     "excerpt",
     "folded",
+    "followed",
+    "found_in",
+    "passage",
     "plain",
     "render",
     "slug",
