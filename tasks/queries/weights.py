@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count
+
 from kocforum.stats import effective_n, rake, weighted_mean, weighted_share
 from kocforum.stats.estimates import Estimate
 from kocforum.stats.intervals import wilson_of_share
@@ -32,7 +34,7 @@ OTHER = "\x00other"
 NPS_POINTS = (-100, 100)
 
 Said = tuple[float, float, float]
-Facts = Mapping[str, str]
+Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,14 +75,15 @@ def weighting_of(answers: Answers, user: Any) -> Weighting | None:
 
 
 def _weighting(answers: Answers) -> Weighting:
-    frame = list(Invitation.objects.filter(task=answers.survey.task_id).values(*BY))
+    kinds = Invitation.objects.filter(task=answers.survey.task_id).values(*BY).annotate(people=Count("pk")).order_by()
+    frame = [(kind, kind["people"]) for kind in kinds]
     return weigh(all_results(answers), frame, [(row.facts, row.answers) for row in answers.rows])
 
 
 def weigh(
-    results: Sequence[Results], frame: Sequence[Facts], rows: Sequence[tuple[Facts, Mapping[str, Any]]]
+    results: Sequence[Results], frame: Sequence[tuple[Facts, int]], rows: Sequence[tuple[Facts, Mapping[str, Any]]]
 ) -> Weighting:
-    """`results`: what is told without weights; `frame`: facts of everybody asked; `rows`: (facts, answers) of responses."""
+    """`results`: what is told without weights; `frame`: facts and how many of everybody asked; `rows`: (facts, answers) of responses."""
     people, margins = margins_of(frame, [facts for facts, _answers in rows])
     if not margins:
         return Weighting(people=len(rows), refused="few")
@@ -98,7 +101,7 @@ def weigh(
 
 
 def margins_of(
-    frame: Sequence[Facts], facts: Sequence[Facts]
+    frame: Sequence[tuple[Facts, int]], facts: Sequence[Facts]
 ) -> tuple[list[dict[str, str]], dict[str, dict[str, float]]]:
     """(category of each response by variable, shares of the frame by variable and category).
 
@@ -109,7 +112,9 @@ def margins_of(
     people: list[dict[str, str]] = [{} for _ in facts]
     margins: dict[str, dict[str, float]] = {}
     for name in BY:
-        asked = Counter(one.get(name) or "" for one in frame)
+        asked: Counter[str] = Counter()
+        for kind, n in frame:
+            asked[kind.get(name) or ""] += n
         said = [one.get(name) or "" for one in facts]
         counts = Counter(said)
         large = {key for key, n in counts.items() if n >= FEWEST and asked[key]}
