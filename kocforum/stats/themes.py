@@ -83,14 +83,15 @@ def themes(
     known = {word: places for word, places in where.items() if least <= len(places) <= ceiling}
     fresh = {word: len(places) for word, places in known.items()}
     rarity = {word: math.log((n + 1) / len(places)) for word, places in known.items()}
-    covered, found = bytearray(n), []
+    covered, found, named = bytearray(n), [], set()
     while fresh and len(found) < most:
         lead = max(fresh, key=lambda word: fresh[word] * rarity[word])
         # What mostly stands in texts that have a theme is a side of that theme
         if fresh[lead] < max(least, len(known[lead]) / 2):
             del fresh[lead]
             continue
-        bound, typical = _company(lead, said, known)
+        bound, typical = _company(lead, said, known, named)
+        named.update((lead, *bound))
         members = sorted({i for word in (lead, *bound) for i in known[word]})
         found.append(Theme(_label([lead, *typical], said, known, forms), tuple(members)))
         for word in (lead, *bound):
@@ -104,8 +105,13 @@ def themes(
     return tuple(sorted(found, key=lambda theme: -len(theme.texts)))
 
 
-def _company(lead: str, said: Sequence[Sequence[str]], known: dict[str, list[int]]) -> tuple[list[str], list[str]]:
-    """(words that belong to the lead's theme, at most two others for its label, most telling first)."""
+def _company(
+    lead: str, said: Sequence[Sequence[str]], known: dict[str, list[int]], named: set[str]
+) -> tuple[list[str], list[str]]:
+    """(words that belong to the lead's theme, at most two others for its label, most telling first).
+
+    What an earlier theme is named after labels no other, so that no two read the same.
+    """
     share = len(known[lead]) / len(said)
     together = Counter(word for i in known[lead] for word in said[i] if word in known and word != lead)
     bound, telling = [], []
@@ -116,7 +122,7 @@ def _company(lead: str, said: Sequence[Sequence[str]], known: dict[str, list[int
         beyond = (times - chance) ** 2 >= SURE**2 * chance * (1 - share)
         if beyond and times >= BOUND * len(known[word]):
             bound.append(word)
-        if times >= TYPICAL * len(known[lead]):
+        if times >= TYPICAL * len(known[lead]) and word not in named:
             telling.append((-times * math.log(times / chance), word))
     # The sort is stable and looks at the number alone: ties stand in the order first said
     telling.sort(key=lambda pair: pair[0])

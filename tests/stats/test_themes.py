@@ -141,6 +141,11 @@ def test_whatever_is_said_themes_are_few_labelled_and_largest_first(texts):
     assert themes(iter(texts), most=3) == found
 
 
+def test_what_one_theme_is_named_after_labels_no_other():
+    found = themes(["", "", "apple bird", "bird", "apple bird", "bird"])
+    assert [theme.label for theme in found] == ["bird", "apple bird"]
+
+
 def test_fewer_themes_are_the_first_of_more():
     texts, _ = planted(300, seed=2)
     assert set(themes(texts, most=2)) < set(themes(texts, most=4))
