@@ -25,6 +25,7 @@ from ..queries.stopwatch import LONGEST
 from ..queries.wordings import changed_since
 from ..rules.questionnaire import Questionnaire
 from ..rules.surveys import can_answer
+from ..rules.wording import in_words
 from .doors import task_or_404
 
 GOES = {"next", "back", "send", "save", "later"}
@@ -122,8 +123,19 @@ class _Pages:
             )
         else:
             words = _("Thank you. Your answers have arrived.")
+        if self.survey.is_anonymous and took.fresh:
+            return self._receipt(words)
         messages.success(self.request, words)
         return redirect(self.task)
+
+    def _receipt(self, words: str) -> HttpResponse:
+        """The own answers once more, in this answer of the server and nowhere else: from here on nobody knows whose they are."""
+        items = [item for item in self.questionnaire.walk(self.kept) if item.key in self.kept]
+        said = [{"question": item.text, "answer": in_words(item, self.kept)} for item in items]
+        context = {"section": "tasks", "task": self.task, "words": words, "said": said}
+        answer = render(self.request, "tasks/surveys/receipt.html", context)
+        answer["Cache-Control"] = "no-store"
+        return answer
 
     def _with(self, invalid: Invalid) -> PageForm:
         """The first page on which something is wrong, with what is wrong."""

@@ -250,3 +250,47 @@ def hear_of_it(page: Any, opened: str) -> None:
     page.goto(opened)
     expect(page.locator("main")).to_contain_text("4.3 版先修反光标线的识别。")
     expect(page.locator(".share-row.mine").first).to_contain_text("用过")
+
+
+def test_an_anonymous_answer_is_kept_by_the_browser_alone_and_only_by_choice(site):
+    opened = anonymous_survey(site)
+    he = site.signed_in("he", PHONE)
+    he.goto(opened)
+    he.get_by_role("link", name="Begin").click()
+    expect(he.locator("main")).to_contain_text("Nobody can tell which answer is yours")
+    he.locator("textarea").fill("提示音太轻")
+    he.get_by_role("button", name="Send").click()
+    expect(he.locator("main")).to_contain_text("for the last time")
+    he.get_by_role("button", name="Keep a copy in this browser").click()
+    he.get_by_role("link", name="On to the task").click()
+    he.get_by_text("The copy that this browser kept").click()
+    expect(he.locator(".own-answers")).to_contain_text("提示音太轻")
+    elsewhere = site.signed_in("he", LAPTOP)
+    elsewhere.goto(opened)
+    expect(elsewhere.locator(".own-answers")).to_be_hidden()
+    he.get_by_role("button", name="Forget it").click()
+    he.reload()
+    expect(he.locator(".own-answers")).to_be_hidden()
+    assert not site.complaints
+
+
+def anonymous_survey(site: Site) -> str:
+    """Made and opened through the API. The address for owners."""
+    desk = site.signed_in("researcher", LAPTOP)
+    token = next(one["value"] for one in desk.context.cookies() if one["name"] == "csrftoken")
+    headers = {"Referer": site.address, "X-CSRFToken": token}
+    wanted = {
+        "title": "匿名问问",
+        "goal": "distribution",
+        "decision": "定下先改哪一样",
+        "privacy": "anonymous",
+        "results": "after_close",
+        "closes_at": "2099-01-01T00:00:00Z",
+        "audience": {},
+        "questions": [{"key": "words", "type": "long_text", "text": "你其实关掉了什么？"}],
+    }
+    made = desk.request.post("/api/v1/surveys/", data=wanted, headers=headers)
+    assert made.status == 201, made.text()
+    number = made.json()["id"]
+    assert desk.request.post(f"/api/v1/surveys/{number}/open/", data={}, headers=headers).ok
+    return f"/tasks/{number}/"

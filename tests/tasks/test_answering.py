@@ -179,6 +179,20 @@ def test_an_anonymous_answer_leaves_no_draft_and_no_own_answer():
     assert page(client, task).status_code == 302
 
 
+def test_an_anonymous_answer_is_shown_once_where_it_was_sent_and_is_kept_by_nobody_else():
+    task, client = open_survey(privacy="anonymous"), client_of(make_member())
+    send(client, task, used="no")
+    receipt = send(client, task, 2, "send", calm="2", words="提示音太轻")
+    words = receipt.content.decode()
+    assert receipt.status_code == 200 and receipt["Cache-Control"] == "no-store"
+    assert "没用过" in words and "提示音太轻" in words and "data-keep-own" in words
+    again = send(client, task, 2, "send", calm="2", words="提示音太轻")
+    assert again.status_code == 302
+    session = client.session
+    for place in (client.get(f"/tasks/{task.pk}/").content.decode(), repr(dict(session)), repr(client.cookies)):
+        assert "提示音太轻" not in place and "没用过" not in repr(dict(session))
+
+
 def test_s5_who_began_before_the_end_may_send_until_a_quarter_of_an_hour_after_it():
     task, client = open_survey(), client_of(make_member())
     send(client, task, used="no")
