@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Max, Sum, TextField
@@ -18,14 +18,6 @@ from .instruments import questionnaire_of
 KEPT_FOR = 600  # seconds; the key holds how many answers there are and how often they were written
 
 
-class Answer(NamedTuple):
-    """One response. `answers` by key of the question, null where it was seen and not answered; `seconds` it took."""
-
-    answers: Mapping[str, Any]
-    facts: Mapping[str, str]
-    seconds: int | None
-
-
 class Answers:
     """Of one survey, as they are when they are first asked for: make one for each page, and keep none."""
 
@@ -33,12 +25,24 @@ class Answers:
         self.survey = survey
 
     @cached_property
-    def rows(self) -> list[Answer]:
-        """Thousands of documents are read at once: one by one, the reading would take longer than all the counting."""
+    def _rows(self) -> list[tuple[str, str, int | None]]:
         texts = (Cast(name, TextField()) for name in ("answers", "facts"))
-        rows = list(self.survey.responses.counted().values_list(*texts, "seconds"))
-        answers, facts = _documents(row[0] for row in rows), _documents(row[1] for row in rows)
-        return [Answer(said, known, row[2]) for said, known, row in zip(answers, facts, rows, strict=True)]
+        return list(self.survey.responses.counted().values_list(*texts, "seconds"))
+
+    @cached_property
+    def said(self) -> list[dict[str, Any]]:
+        """What each answered, by key of the question: null where it was seen and not answered."""
+        return _documents(row[0] for row in self._rows)
+
+    @cached_property
+    def facts(self) -> list[dict[str, str]]:
+        """Of each in the same order: the car, level and city."""
+        return _documents(row[1] for row in self._rows)
+
+    @property
+    def seconds(self) -> list[int | None]:
+        """In the same order, how long each took; None where it is not known."""
+        return [row[2] for row in self._rows]
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -66,4 +70,5 @@ class Answers:
 
 
 def _documents(texts: Iterable[str]) -> list[dict[str, Any]]:
+    """All at once: one by one, reading thousands would take longer than counting them."""
     return json.loads(f"[{','.join(texts)}]")

@@ -54,7 +54,11 @@ def compared_by(answers: Answers, by: str, user: Any) -> list[Comparison] | None
     if not can_see_results(user, answers.survey):
         return None
     return answers.kept(
-        f"groups:{by}", lambda: compare(answers.items, [(row.facts.get(by) or "", row.answers) for row in answers.rows])
+        f"groups:{by}",
+        lambda: compare(
+            answers.items,
+            [(facts.get(by) or "", said) for facts, said in zip(answers.facts, answers.said, strict=True)],
+        ),
     )
 
 

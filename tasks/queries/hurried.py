@@ -36,7 +36,7 @@ def hurried(answers: Answers, user: Any) -> Hurried | None:
     """Behind the gate of the results; None where it says no."""
     if not can_see_results(user, answers.survey):
         return None
-    return answers.kept("hurried", lambda: flags(answers.items, [(row.seconds, row.answers) for row in answers.rows]))
+    return answers.kept("hurried", lambda: flags(answers.items, list(zip(answers.seconds, answers.said, strict=True))))
 
 
 def flags(items: Sequence[Item], rows: Sequence[tuple[int | None, Mapping[str, Any]]]) -> Hurried:
@@ -56,8 +56,11 @@ def flags(items: Sequence[Item], rows: Sequence[tuple[int | None, Mapping[str, A
 
 
 def _flat(item: Item, value: Any) -> bool:
-    if not isinstance(value, Mapping) or len(set(value.values()) - {CANNOT_JUDGE, None}) != 1:
+    if not isinstance(value, Mapping) or not value:
         return False
+    given = list(value.values())
+    if CANNOT_JUDGE not in given and given.count(given[0]) != len(given):
+        return False  # most people, at once
     judged = {row: step for row, step in value.items() if step != CANNOT_JUDGE}
     return straight_liner(judged, _rows(item))
 

@@ -148,8 +148,7 @@ def all_results(answers: Answers) -> list[Results]:
 
 
 def _all(answers: Answers) -> list[Results]:
-    said = [row.answers for row in answers.rows]
-    return [shown(item, tally(item, said), answers.survey.guess.get(item.key, {})) for item in answers.items]
+    return [shown(item, tally(item, answers.said), answers.survey.guess.get(item.key, {})) for item in answers.items]
 
 
 def shown(item: Item, counted: Tally, guess: Mapping[str, float] | None = None) -> Results:

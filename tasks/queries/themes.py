@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from kocforum.stats import themes
@@ -55,8 +56,7 @@ def spoken_in(answers: Answers, user: Any) -> dict[str, Spoken]:
 
 def _spoken(answers: Answers) -> dict[str, Spoken]:
     items = [item for item in answers.items if item.type in IN_WORDS or item.wordy]
-    said = [row.answers for row in answers.rows] if items else []
-    told = [gathered(item, tally(item, said).values, answers.survey.secret) for item in items]
+    told = [gathered(item, tally(item, answers.said).values, answers.survey.secret) for item in items]
     return {one.item.key: one for one in told if one is not None}
 
 
@@ -65,7 +65,7 @@ def gathered(item: Item, texts: Sequence[str], salt: str) -> Spoken | None:
     texts = sorted((text.strip() for text in texts if text.strip()), key=lambda text: _lot(salt, item.key, text))
     if len(texts) < FEWEST:
         return None
-    found = themes(texts, MOST_THEMES, tokens, least=FEWEST)
+    found = themes(texts, MOST_THEMES, _words, least=FEWEST)
     covered = {place for theme in found for place in theme.texts}
     others = [text for place, text in enumerate(texts) if place not in covered]
     few = 0 < len(others) < FEWEST
@@ -76,6 +76,12 @@ def gathered(item: Item, texts: Sequence[str], salt: str) -> Spoken | None:
         outside=None if few else len(others),
         others=[] if few else others[:MOST_QUOTES],
     )
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> list[str]:
+    """With every answer that comes all texts are sorted again, and all but one were cut into words before."""
+    return tokens(text)
 
 
 def _theme(label: str, texts: list[str], writers: int) -> Gathered:

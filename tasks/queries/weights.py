@@ -77,7 +77,7 @@ def weighting_of(answers: Answers, user: Any) -> Weighting | None:
 def _weighting(answers: Answers) -> Weighting:
     kinds = Invitation.objects.filter(task=answers.survey.task_id).values(*BY).annotate(people=Count("pk")).order_by()
     frame = [(kind, kind["people"]) for kind in kinds]
-    return weigh(all_results(answers), frame, [(row.facts, row.answers) for row in answers.rows])
+    return weigh(all_results(answers), frame, list(zip(answers.facts, answers.said, strict=True)))
 
 
 def weigh(

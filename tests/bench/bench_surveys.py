@@ -25,6 +25,10 @@ from tests.bench.bench_audience import ROOT, database_url, fill, spread
 
 BARE = "CREATE TABLE bare (id uuid PRIMARY KEY, survey int, who text, answers jsonb, UNIQUE (survey, who))"
 YES, NO = "yes", "no"
+PHRASES = (
+    "雨天认不出车位标线", "标线反光，倒车影像也糊", "提示音太轻，听不清", "停到一半自己退出", "后面的车一直按喇叭", "镜头上全是水珠",
+    "进位太慢", "斜列车位认不出来", "地库里信号不好", "老人坐着有点怕", "升级之后好多了", "希望能记住我常停的车位",
+)  # fmt: skip
 
 
 def questions(count: int) -> list[dict[str, Any]]:
@@ -64,11 +68,7 @@ def answer_to(question: dict[str, Any], dice: random.Random) -> Any:
         case "ranking":
             return dice.sample(names, len(names))
         case _:
-            return (
-                dice.choice(("雨天认不出车位标线", "提示音太轻，听不清", "停到一半自己退出", "很好，没什么可说"))
-                if dice.random() < 0.3
-                else None
-            )
+            return "，".join(dice.sample(PHRASES, dice.randint(1, 3))) if dice.random() < 0.3 else None
 
 
 # --- the rush
