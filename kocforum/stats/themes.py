@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -156,14 +156,15 @@ def _read(
                 pieces.append(cleaned[token])
         raw.append(pieces)
     words = {word for word, _ in cleaned.values()}
-    said, forms = [], {}
+    said: list[list[str]] = []
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for pieces in raw:
         once = {}
         for word, form in pieces:
             if word.endswith("s") and word[:-1] in words and len(word) > 3:
                 word = word[:-1]
             once[word] = None
-            forms.setdefault(word, Counter())[form] += 1
+            forms[word][form] += 1
         said.append(list(once))
     return said, forms
 
