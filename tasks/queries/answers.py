@@ -13,9 +13,7 @@ from django.db.models.functions import Cast
 
 from ..models import Response, Survey
 from ..rules.questionnaire import Item
-from .instruments import questionnaire_of
-
-KEPT_FOR = 600  # seconds; the key holds how many answers there are and how often they were written
+from .instruments import KEPT_FOR, questionnaire_of
 
 
 class Answers:

@@ -15,7 +15,7 @@ from ..models import Option, Question, QuotaCell, Survey
 from ..rules.questionnaire import Choice, Item, Questionnaire
 
 OPTION_PICTURES = "survey.option"
-KEPT_FOR = 600  # seconds
+KEPT_FOR = 600  # seconds; what keeps anything of a survey has its version or its answers in the key
 
 
 def questionnaire_of(survey: Survey, *, pictures: bool = False) -> Questionnaire:

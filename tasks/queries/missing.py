@@ -14,8 +14,8 @@ from kocforum.stats import suppress_groups, wilson
 
 from ..models import Invitation, Participation, Task
 from ..rules.surveys import FEWEST
-from .answers import KEPT_FOR
 from .groups import BY
+from .instruments import KEPT_FOR
 from .segments import labels_of
 
 FEWEST_PARTS = 2

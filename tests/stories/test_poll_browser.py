@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.browsing import LAPTOP, PHONE, chromium, served
+from tests.stories.desk import ask_the_advisor, end_it, open_it
 from tests.stories.site import CROWD
 from tests.stories.windows import Site, expect
 
@@ -27,7 +28,7 @@ def site(tmp_path: Path, transactional_db, playwright):
 
 def test_six_questions_become_a_poll_that_many_answer_and_all_hear_of(site):
     desk = site.signed_in("researcher", LAPTOP)
-    ask_the_advisor(desk)
+    advised(desk)
     draft(desk)
     opened = open_it(desk)
     he = site.signed_in("he", PHONE)
@@ -47,20 +48,8 @@ def test_six_questions_become_a_poll_that_many_answer_and_all_hear_of(site):
     assert not site.complaints
 
 
-def ask_the_advisor(desk: Any) -> None:
-    desk.goto("/desk/tasks/")
-    desk.get_by_role("link", name="Ask owners something").click()
-    for name, value in {
-        "goal": "distribution",
-        "options_known": "yes",
-        "reason": "number",
-        "confidential": "no",
-        "starter": "brand",
-    }.items():
-        desk.locator(f"label.chip:has(input[name={name}][value={value}])").click()
-    desk.locator("[name=days]").fill("20")
-    desk.locator("[name=decision]").fill("得票最多的一款进入量产。")
-    desk.get_by_role("button", name="Ask the advisor").click()
+def advised(desk: Any) -> None:
+    ask_the_advisor(desk, "得票最多的一款进入量产。")
     expect(desk.get_by_role("heading", level=1)).to_contain_text("Structured questions")
     expect(desk.locator("main")).to_contain_text("The answer is a number.")
 
@@ -75,14 +64,6 @@ def draft(desk: Any) -> None:
     desk.locator("[name=on_front]").check()
     desk.get_by_role("button", name="Keep the draft").click()
     expect(desk.locator(".phone-frame")).to_contain_text("磐石")
-
-
-def open_it(desk: Any) -> str:
-    """The address of the task for owners."""
-    desk.get_by_role("link", name="Open it now").click()
-    desk.get_by_role("button", name="Open it now").click()
-    desk.wait_for_url(re.compile(r"/desk/tasks/\d+/$"))
-    return re.search(r"/tasks/\d+/$", desk.url).group()
 
 
 def invited(page: Any) -> None:
@@ -136,10 +117,7 @@ def answer_by_keyboard(page: Any, opened: str) -> None:
 
 
 def end_and_report(desk: Any) -> None:
-    for link, button in (("End it now", "End it now"), ("The results are read", "Analysed")):
-        desk.get_by_role("link", name=link).click()
-        desk.get_by_role("button", name=button).click()
-        desk.wait_for_url(re.compile(r"/desk/tasks/\d+/$"))
+    end_it(desk)
     desk.get_by_role("link", name="Say what came of it").click()
     desk.get_by_role("button", name="Tell everybody who took part").click()
     expect(desk.locator(".notice.bad, .errors").first).to_be_visible()

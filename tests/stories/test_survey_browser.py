@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.browsing import LAPTOP, PHONE, chromium, served
+from tests.stories.desk import ask_the_advisor, end_it, open_it
 from tests.stories.site import CROWD
 from tests.stories.windows import Site, expect
 
@@ -52,19 +53,7 @@ def test_from_the_advisor_to_what_came_of_it(site):
 
 
 def begin_from_the_advice(desk: Any) -> None:
-    desk.goto("/desk/tasks/")
-    desk.get_by_role("link", name="Ask owners something").click()
-    for name, value in {
-        "goal": "distribution",
-        "options_known": "yes",
-        "reason": "number",
-        "confidential": "no",
-        "starter": "brand",
-    }.items():
-        desk.locator(f"label.chip:has(input[name={name}][value={value}])").click()
-    desk.locator("[name=days]").fill("20")
-    desk.locator("[name=decision]").fill("先修被点得最多的那一步。")
-    desk.get_by_role("button", name="Ask the advisor").click()
+    ask_the_advisor(desk, "先修被点得最多的那一步。")
     desk.get_by_role("link", name=re.compile("several questions")).click()
     expect(desk.locator("[name=decision]")).to_have_value("先修被点得最多的那一步。")
 
@@ -138,15 +127,7 @@ def try_it_out(desk: Any) -> None:
     expect(desk.locator("main")).to_contain_text("This would be stored")
     expect(desk.locator("main")).not_to_contain_text('"q2"')
     desk.get_by_role("link", name="Back to the desk").click()
-
-
-def open_it(desk: Any) -> str:
-    """The address of the task for owners."""
     desk.wait_for_url(re.compile(r"/desk/tasks/\d+/$"))
-    desk.get_by_role("link", name="Open it now").click()
-    desk.get_by_role("button", name="Open it now").click()
-    desk.wait_for_url(re.compile(r"/desk/tasks/\d+/$"))
-    return re.search(r"/tasks/\d+/$", desk.url).group()
 
 
 def begin_to_answer(page: Any, opened: str) -> None:
@@ -232,10 +213,7 @@ def take_away(live: Any) -> None:
 
 def end_and_report(desk: Any, opened: str) -> None:
     desk.goto(f"/desk{opened}")
-    for link, button in (("End it now", "End it now"), ("The results are read", "Analysed")):
-        desk.get_by_role("link", name=link).click()
-        desk.get_by_role("button", name=button).click()
-        desk.wait_for_url(re.compile(r"/desk/tasks/\d+/$"))
+    end_it(desk)
     desk.get_by_role("link", name="Say what came of it").click()
     desk.locator("[name=changed]").fill("4.3 版先修反光标线的识别。")
     desk.locator("[name=unchanged]").fill("泊入速度不变：快了不稳。")

@@ -19,7 +19,7 @@ from tasks.rules.notation import from_data
 from tasks.rules.questionnaire import Questionnaire, problems_of
 from tasks.rules.showing import in_order, pairs_of, sets_of
 from tests.people import make_car, make_catalogue, make_member
-from tests.tasks.stories import make_researcher
+from tests.tasks.stories import make_researcher, moved
 from tests.tasks.surveys import PARKING, open_survey, survey_of
 from tests.tasks.test_pages import client_of, cost
 from tests.uploads.made import photo
@@ -188,6 +188,8 @@ def test_an_anonymous_answer_is_shown_once_where_it_was_sent_and_is_kept_by_nobo
     assert "没用过" in words and "提示音太轻" in words and "data-keep-own" in words
     again = send(client, task, 2, "send", calm="2", words="提示音太轻")
     assert again.status_code == 302
+    moved(task, "closed")
+    assert "data-own-answers" in client.get(f"/tasks/{task.pk}/").content.decode(), "beside what all answered, too"
     session = client.session
     for place in (client.get(f"/tasks/{task.pk}/").content.decode(), repr(dict(session)), repr(client.cookies)):
         assert "提示音太轻" not in place and "没用过" not in repr(dict(session))
