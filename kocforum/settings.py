@@ -361,6 +361,8 @@ SPECTACULAR_SETTINGS = {
         "Harm": "kocforum.forum.enums.Severity",
         "OfficialStatus": "kocforum.forum.enums.OfficialStatus",
         "TaskState": "tasks.enums.TaskState",
+        "CallKind": "tasks.enums.CallKind",
+        "ReplyKind": "tasks.enums.ReplyKind",
         "QuestionType": "tasks.enums.QuestionType",
         "SurveyPrivacy": "tasks.enums.Privacy",
         "ResultsPromise": "tasks.enums.ResultsPromise",

@@ -11,18 +11,21 @@ class TasksConfig(AppConfig):
     def ready(self) -> None:
         from kocforum.live.groups import register_group
         from kocforum.members.download import register as register_download
+        from kocforum.search import kinds as search
         from kocforum.ui import links, panels
         from kocforum.uploads import kinds as uploads
 
-        from .actions import responses, survey_moves
+        from .actions import call_rounds, responses, survey_moves
         from .enums import TaskForm
         from .instruments import Instrument, register
         from .kinds import register_kinds
         from .links import beside_thread, panel_beside_thread
-        from .models import Task
-        from .queries import instruments, polls, respondents, surveys
-        from .queries.download import what_i_answered
+        from .models import Entry, Task
+        from .models.entries import ENTRIES_KIND
+        from .queries import calls, entries, instruments, polls, respondents, surveys
+        from .queries.download import what_i_answered, what_i_wrote
         from .rules import surveys as rules
+        from .rules.tasks import can_ask
 
         register(
             Instrument(
@@ -43,10 +46,43 @@ class TasksConfig(AppConfig):
                 },
             )
         )
+        register(
+            Instrument(
+                form=TaskForm.CALL,
+                problems=calls.problems_of,
+                figures=calls.figures_of,
+                bring=calls.bring_calls,
+                page=calls.page_of,
+                may_open=lambda user, task: can_ask(user),
+                moved=call_rounds.call_moved,
+                new=[(_("an open question, answered at length"), "call_new")],
+                edit=calls.edit_address,
+                again=calls.again_address,
+                partials={
+                    "card": "tasks/calls/_card.html",
+                    "page": "tasks/calls/_page.html",
+                    "desk": "tasks/calls/_desk.html",
+                },
+                listeners=calls.listeners_of,
+                desk=calls.desk_of,
+                css="css/calls.css",
+            )
+        )
+        search.register(
+            search.SearchKind(
+                kind=ENTRIES_KIND,
+                label=_("Entries"),
+                queryset_for=lambda user: Entry.objects.visible_to(user).given().select_related("call"),
+                documents=entries.documents,
+            )
+        )
         links.register("thread", beside_thread)
         panels.register("thread", panel_beside_thread)
         register_kinds()
         register_download(what_i_answered)
+        register_download(what_i_wrote)
         register_group("task", Task.objects.visible_to)
+        register_group("entry", Entry.objects.visible_to)
+        uploads.register(ENTRIES_KIND, Entry.objects.visible_to, sealed=True)
         uploads.register(instruments.OPTION_PICTURES, instruments.options_seen_by)
         uploads.register(responses.ANSWER_PHOTOS, respondents.photos_seen_by)

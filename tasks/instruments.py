@@ -12,6 +12,14 @@ from typing import Any
 Finder = Callable[[Any], Any]
 
 
+def _nothing(task: Any, user: Any) -> dict[str, Any]:
+    return {}
+
+
+def _nobody(task: Any) -> Iterable[int]:
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Instrument:
     """What a form tells of its tasks.
@@ -21,7 +29,9 @@ class Instrument:
     queries. `page(task, user)`: what its parts of a page need besides. `may_open(user, task)`: whether this person may open
     or schedule it, as a rule answers. `moved(task, by)`: in the transaction of every move, after it. `new`:
     (words, name of the address) of each way to begin a draft, the usual first. `edit(task)`: the address where a draft is
-    changed; `again(task)`: where the next wave of a task is begun. `partials`: templates by the place where they stand: "card" (to
+    changed; `again(task)`: where the next wave of a task is begun.
+    `desk(task, user)`: what its part of a colleague's page needs besides.
+    `listeners(task)`: members who spoke without taking part as those asked do, and hear what came of it as well. `partials`: templates by the place where they stand: "card" (to
     answer in a list), "page" (the task's own page), "desk" (for colleagues).
     """
 
@@ -36,6 +46,9 @@ class Instrument:
     edit: Callable[[Any], str]
     again: Callable[[Any], str]
     partials: dict[str, str]
+    listeners: Callable[[Any], Iterable[int]] = _nobody
+    desk: Callable[[Any, Any], dict[str, Any]] = _nothing
+    css: str = ""
 
 
 _instruments: dict[str, Instrument] = {}

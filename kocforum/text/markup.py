@@ -21,11 +21,11 @@ _PIECE = 10_000
 _PLAIN_RUN = re.compile(r"\n{2,}")
 _CLASSES = re.compile(r"(?:language-[\w+#.-]{1,30}|align-(?:left|center|right)|tasks|task(?: done)?)\Z")
 _TASK = re.compile(r"\[([ xX])\]\s+")
-_TAGS = {
+TAGS = {
     "p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "s",
     "table", "thead", "tbody", "tr", "th", "td", "a", "img",
 }  # fmt: skip
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "a": {"href", "rel", "title"},
     "img": {"src", "alt", "title", "loading", "decoding"},
     "ol": {"start"},
@@ -37,7 +37,8 @@ _ATTRIBUTES = {
 }
 
 
-def _permitted(tag: str, attribute: str, value: str) -> str | None:
+def permitted(tag: str, attribute: str, value: str) -> str | None:
+    """The value that an attribute may have, None where it may not stand."""
     if attribute == "class":
         return value if _CLASSES.match(value) else None
     if (tag, attribute) == ("img", "src"):
@@ -45,11 +46,12 @@ def _permitted(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
+SCHEMES = {"http", "https", "mailto"}
 _cleaner = nh3.Cleaner(
-    tags=_TAGS,
-    attributes=_ATTRIBUTES,
-    attribute_filter=_permitted,
-    url_schemes={"http", "https", "mailto"},
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    attribute_filter=permitted,
+    url_schemes=SCHEMES,
     link_rel=None,
     strip_comments=True,
 )
@@ -88,7 +90,8 @@ def _mark_task(tokens: list[Token], number: int) -> None:
     tokens[number - 2].attrSet("class", "task done" if done else "task")
 
 
-def _parser() -> MarkdownIt:
+def parser() -> MarkdownIt:
+    """Markdown as this house reads it."""
     # A new line in the editor is a new line on the page: that is what people in a forum expect.
     options: dict[str, Any] = {"html": False, "linkify": False, "typographer": False, "breaks": True, "maxNesting": 20}
     md = MarkdownIt("commonmark", options)
@@ -99,10 +102,10 @@ def _parser() -> MarkdownIt:
     return md
 
 
-_markdown = _parser()
+_markdown = parser()
 
 
-def _as_typed(text: str) -> str:
+def as_typed(text: str) -> str:
     """Paragraphs and lines, nothing else; in pieces, because the sanitiser is slow on one endless paragraph."""
     paragraphs = (part.strip("\n") for part in _PLAIN_RUN.split(text))
     pieces = (part[at : at + _PIECE] for part in paragraphs for at in range(0, len(part), _PIECE))
@@ -112,4 +115,4 @@ def _as_typed(text: str) -> str:
 def render(markdown: str) -> str:
     """Safe HTML of a text in Markdown. Never raises and never takes long, whatever was typed."""
     text = clean_text(markdown)
-    return _as_typed(text) if len(text) > LONGEST else sanitise(_markdown.render(text))
+    return as_typed(text) if len(text) > LONGEST else sanitise(_markdown.render(text))

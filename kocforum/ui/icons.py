@@ -54,6 +54,8 @@ ICONS: dict[str, str] = {
     "moon": '<path d="M19 14.5A7.5 7.5 0 0 1 9.5 5a7.5 7.5 0 1 0 9.5 9.5z"/>',
     "auto": '<circle cx="12" cy="12" r="7.5"/><path d="M12 4.5a7.5 7.5 0 0 1 0 15z" class="fill"/>',
     "bold": '<path d="M7.5 5h5.5a3.3 3.3 0 0 1 0 6.7H7.5zM7.5 11.7H14a3.6 3.6 0 0 1 0 7.3H7.5z"/>',
+    "heading": '<path d="M6 5v14M16 5v14M6 12h10"/>',
+    "footnote": '<path d="M4 7h9M4 12h9M4 17h9"/><path d="M18 4v7M16 6l2-2"/>',
     "italic": '<path d="M10 5h7M7 19h7M14 5l-4 14"/>',
     "list": '<path d="M9.5 6.5H20M9.5 12H20M9.5 17.5H20M5 6.5v.01M5 12v.01M5 17.5v.01"/>',
     "code": '<path d="m8.5 7.5-4.5 4.5 4.5 4.5M15.5 7.5 20 12l-4.5 4.5"/>',

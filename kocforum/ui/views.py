@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from kocforum.text import render as render_markdown
+from kocforum.text import render_essay
 
 from . import unsent
 from .theme import remember_theme
@@ -46,8 +47,9 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def preview(request: HttpRequest) -> HttpResponse:
-    """What the text will look like: the same rendering as when it is posted."""
-    return HttpResponse(render_markdown(request.POST.get("text", "")[:PREVIEW_LIMIT]))
+    """What the text will look like: the same rendering as when it is posted; `?long` with footnotes."""
+    text = request.POST.get("text", "")[:PREVIEW_LIMIT]
+    return HttpResponse(render_essay(text, "p").html if "long" in request.GET else render_markdown(text))
 
 
 @require_GET

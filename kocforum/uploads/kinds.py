@@ -8,11 +8,19 @@ from typing import Any
 from django.db.models import QuerySet
 
 _kinds: dict[str, Callable[[Any], QuerySet]] = {}
+_sealed: set[str] = set()
 
 
-def register(kind: str, queryset_for: Callable[[Any], QuerySet]) -> None:
-    """Media attached to `kind` number n are served to a person whose `queryset_for(user)` holds row n."""
+def register(kind: str, queryset_for: Callable[[Any], QuerySet], *, sealed: bool = False) -> None:
+    """Media attached to `kind` number n are served to a person whose `queryset_for(user)` holds row n. Moderators see all but
+    what is `sealed`: there they, too, see only what that says."""
     _kinds[kind] = queryset_for
+    (_sealed.add if sealed else _sealed.discard)(kind)
+
+
+def sealed() -> set[str]:
+    """Kinds of which moderators see no more than anybody."""
+    return set(_sealed)
 
 
 def registered() -> dict[str, Callable[[Any], QuerySet]]:

@@ -34,11 +34,11 @@ def place_of(upload: Upload, name: str) -> str:
 
 class UploadQuerySet(models.QuerySet):
     def visible_to(self, user) -> UploadQuerySet:
-        """Own ones; those attached to a thing that this person may see; for community operators all."""
+        """Own ones; those attached to a thing that this person may see; for community operators all but what is sealed."""
         kept = self.exclude(state=State.DISCARDED)
-        if user.is_authenticated and user.has_role(Role.OPERATOR):
-            return kept
         seen = Q(pk__in=[])
+        if user.is_authenticated and user.has_role(Role.OPERATOR):
+            seen = ~Q(attached_to__in=kinds.sealed())
         for kind, queryset_for in kinds.registered().items():
             seen |= Q(attached_to=kind, number__in=queryset_for(user).order_by().values("pk"))
         if user.is_authenticated:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import IO
@@ -9,9 +10,11 @@ from typing import IO
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from .enums import State
+from .enums import Kind, State
 from .models import Upload
 from .rules import limit
+
+_ADDRESS = re.compile(r"/uploads/([A-Za-z0-9_-]{8,40})/")
 
 
 def attached_to(kind: str, numbers: Iterable[int]) -> dict[int, list[Upload]]:
@@ -30,6 +33,21 @@ def takeable(member, ids: Iterable[int], *, kind: str = "", number: int | None =
         row.pk: row for row in own if row.number is None or (number and (row.attached_to, row.number) == (kind, number))
     }
     return [rows[pk] for pk in wanted if pk in rows]
+
+
+def named_in(member, text: str) -> list[Upload]:
+    """The member's own that belong to nothing yet and whose address stands in a text, as pasted pictures do, in that order."""
+    tokens = list(dict.fromkeys(_ADDRESS.findall(text)))
+    if not tokens or member is None:
+        return []
+    rows = {row.token: row for row in Upload.objects.filter(token__in=tokens, owner=member).loose()}
+    return [rows[token] for token in tokens if token in rows]
+
+
+def beside(files: Iterable[Upload], text: str) -> list[Upload]:
+    """Of the files of a thing, those to show beside its text: all but the pictures that stand in it."""
+    tokens = set(_ADDRESS.findall(text))
+    return [file for file in files if file.kind == Kind.VIDEO or file.token not in tokens]
 
 
 def uploads_of(member) -> QuerySet[Upload]:

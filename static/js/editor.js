@@ -6,6 +6,7 @@ const MARKS = {
   italic: { around: "*" },
   quote: { before: "> " },
   list: { before: "- " },
+  heading: { before: "## " },
 };
 
 class RichText extends HTMLElement {
@@ -53,6 +54,7 @@ class RichText extends HTMLElement {
       this.area.setSelectionRange(from + words.length + 3, from + words.length + 11);
       return;
     }
+    if (name === "note") return this.footnote(to);
     const { around, before } = MARKS[name];
     if (around) {
       this.insert(around + chosen + around, from, to);
@@ -63,6 +65,15 @@ class RichText extends HTMLElement {
     const lines = value.slice(start, to).split("\n");
     const on = lines.every((line) => line.startsWith(before));
     this.insert(lines.map((line) => (on ? line.slice(before.length) : before + line)).join("\n"), start, to);
+  }
+
+  footnote(at) {
+    const numbers = [...this.area.value.matchAll(/\[\^(\d+)\]/g)].map((found) => Number(found[1]));
+    const sign = `[^${Math.max(0, ...numbers) + 1}]`;
+    this.insert(sign, at, at);
+    const end = this.area.value.length;
+    this.insert(`${this.area.value.endsWith("\n") ? "\n" : "\n\n"}${sign}: `, end, end);
+    this.area.setSelectionRange(this.area.value.length, this.area.value.length);
   }
 
   async preview() {
@@ -139,7 +150,7 @@ class RichText extends HTMLElement {
       }
       if (request.status >= 300) return failed(answer.detail ?? answer.file?.[0] ?? say("没有传上去", "could not be stored"));
       line.remove();
-      this.place(`![${name}](${answer.url})`);
+      this.place(answer.kind === "video" ? `[▶ ${name}](${answer.url})` : `![${name}](${answer.url})`);
       this.dispatchEvent(new CustomEvent("upload:done", { bubbles: true, detail: answer }));
     });
     const body = new FormData();

@@ -116,7 +116,7 @@ def invite_some(*, task: Task, most: int | None = None) -> int:
     listed.filter(pk__in=chosen).update(state=InvitationState.INVITED, wave=wave, invited_at=timezone.now())
     mine = Invitation.objects.filter(wave=wave, state=InvitationState.INVITED)
     members = sorted(mine.values_list("member_id", flat=True))
-    fits = spend(members=members, seconds=running.seconds)
+    fits = spend(members=members, seconds=running.seconds, named=running.audience.names_people)
     mine.exclude(member__in=fits).update(state=InvitationState.HELD, invited_at=None)
     invited = list(mine.order_by("pk").values_list("pk", flat=True))
     if invited:
@@ -148,8 +148,9 @@ def resume_inviting(*, by: Member, task: Task) -> None:
         record(InvitingResumed(task_id=task.pk), by=by)
 
 
-def spend(*, members: Sequence[int], seconds: int) -> list[int]:
-    """Take this time from the budgets of those who have it left this month; who that is.
+def spend(*, members: Sequence[int], seconds: int, named: bool = False) -> list[int]:
+    """Take this time from the budgets of those who have it left this month; who that is. Whoever was chosen by name and said
+    nothing about minutes has it left.
 
     Rows are held in the order of the members; the condition is asked again by the update itself.
     """
@@ -162,6 +163,8 @@ def spend(*, members: Sequence[int], seconds: int) -> list[int]:
     list(rows.select_for_update().order_by("member_id").values_list("pk"))
     rows.filter(month__lt=month).update(month=month, spent=0)
     room = rows.filter(spent__lte=Coalesce("minutes", Value(usual)) * 60 - seconds)
+    if named:
+        room |= rows.filter(minutes__isnull=True)
     fits = list(room.values_list("member_id", flat=True))
     room.filter(member__in=fits).update(spent=F("spent") + seconds)
     return fits

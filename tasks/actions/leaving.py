@@ -10,9 +10,21 @@ from django.utils import timezone
 
 from kocforum.members.models import Member
 
-from ..enums import InvitationState, Privacy
-from ..models import ContactBudget, Invitation, QuotaHold, Response, ResponseDraft, Survey
+from ..enums import EntryState, InvitationState, Privacy
+from ..models import (
+    ContactBudget,
+    Entry,
+    Invitation,
+    Manuscript,
+    ManuscriptSave,
+    QuotaHold,
+    Response,
+    ResponseDraft,
+    Survey,
+    Writer,
+)
 from ..queries.respondents import respondent_of
+from .entries import erase
 
 DRAFTS_KEPT = timedelta(days=30)  # after the end, so that who comes back late can read what was begun
 
@@ -32,6 +44,18 @@ def forget_member(*, member_id: int) -> None:
     for survey in known.filter(task__participations__member=member_id):
         mine = Response.objects.filter(survey=survey, respondent=respondent_of(survey, Member(pk=member_id)))
         mine.update(member=None, respondent=secrets.token_hex(32))
+    _let_go_of_entries(member_id)
+
+
+def _let_go_of_entries(member_id: int) -> None:
+    """What the author wanted kept stays under a former member; the rest goes, and what nobody had read yet (L14)."""
+    for entry in Entry.objects.filter(author=member_id).exclude(state=EntryState.WITHDRAWN):
+        if entry.keep_when_left and entry.version:
+            Manuscript.objects.filter(entry=entry).delete()
+            ManuscriptSave.objects.filter(entry=entry).delete()
+        else:
+            erase(by=None, entry=entry)
+    Writer.objects.filter(member=member_id, accepted_at__isnull=True).delete()
 
 
 @transaction.atomic

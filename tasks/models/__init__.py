@@ -2,8 +2,11 @@
 
 from .advice import Advice
 from .audiences import Audience, ContactBudget, Invitation
+from .calls import Call, Clarification
+from .entries import Entry, EntryVersion, Manuscript, ManuscriptSave, RightsChange, Writer
 from .participations import Participation
 from .policy import AskingPolicy
+from .replies import Reply, ReplyRevision, SubQuestion
 from .responses import BallotBox, QuotaHold, Response, ResponseDraft
 from .surveys import BankQuestion, Option, Question, QuotaCell, Survey, Wording
 from .tasks import Outcome, Task, TaskReport, TaskTransition
@@ -14,19 +17,30 @@ __all__ = [
     "Audience",
     "BallotBox",
     "BankQuestion",
+    "Call",
+    "Clarification",
     "ContactBudget",
+    "Entry",
+    "EntryVersion",
     "Invitation",
+    "Manuscript",
+    "ManuscriptSave",
     "Option",
     "Outcome",
     "Participation",
     "Question",
     "QuotaCell",
     "QuotaHold",
+    "Reply",
+    "ReplyRevision",
     "Response",
     "ResponseDraft",
+    "RightsChange",
+    "SubQuestion",
     "Survey",
     "Task",
     "TaskReport",
     "TaskTransition",
     "Wording",
+    "Writer",
 ]

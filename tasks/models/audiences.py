@@ -21,7 +21,9 @@ class Audience(models.Model):
         _("criteria"),
         default=dict,
         blank=True,
-        help_text=_("models, versions, koc_levels, boards, cities: lists of which one must fit; sample: a number."),
+        help_text=_(
+            "models, versions, koc_levels, boards, cities, members: lists of which one must fit; sample: a number."
+        ),
     )
     everyone = models.BooleanField(default=True, help_text=_("No criteria and no sample: whoever signs up may answer."))
     seed = models.CharField(max_length=32, blank=True, help_text=_("Draws the sample and the order of invitations."))
@@ -42,6 +44,11 @@ class Audience(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id}"
+
+    @property
+    def names_people(self) -> bool:
+        """A few who were chosen one by one: the house's own limit of minutes does not keep them out, only their own does."""
+        return bool(self.criteria.get("members"))
 
 
 class InvitationQuerySet(models.QuerySet):

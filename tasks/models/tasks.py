@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kocforum.forum.enums import OfficialStatus
 from kocforum.forum.models import Thread
 
-from ..enums import Goal, TaskForm, TaskState
+from ..enums import Goal, Readers, TaskForm, TaskState
 
 SHOWN = (TaskState.OPEN, TaskState.CLOSED, TaskState.ANALYSED, TaskState.REPORTED)
 
@@ -26,7 +26,8 @@ class TaskQuerySet(models.QuerySet):
         """All to staff; to others what was opened to everybody, what they were asked, and what they took part in."""
         if user.is_authenticated and user.is_staff:
             return self
-        for_all = Q(state__in=SHOWN, audience__everyone=True)
+        asked_all = Q(audience__everyone=True) & ~Q(readers=Readers.CONFIDENTIAL)
+        for_all = Q(state__in=SHOWN) & (asked_all | Q(readers=Readers.EVERYBODY))
         if not user.is_authenticated:
             return self.filter(for_all)
         mine = Q(invitation_of_mine__isnull=False) | Q(participation_of_mine__isnull=False)
@@ -94,6 +95,9 @@ class Task(models.Model):
         related_name="+",
     )
     on_front = models.BooleanField(_("stands on the front page"), default=False)
+    readers = models.CharField(
+        _("who reads it"), max_length=12, choices=Readers.choices, default=Readers.ASKED, help_text=_("Besides staff.")
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -124,6 +128,10 @@ class Task(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("task", args=[self.pk])
+
+    @property
+    def is_confidential(self) -> bool:
+        return self.readers == Readers.CONFIDENTIAL
 
     @property
     def seconds(self) -> int:

@@ -14,7 +14,7 @@ from kocforum.garage.queries import match_model, normalise_version
 from kocforum.members.enums import KocLevel
 from kocforum.members.models import Member
 
-LISTS = ("models", "versions", "koc_levels", "boards", "cities")
+LISTS = ("models", "versions", "koc_levels", "boards", "cities", "members")
 
 
 def clean_criteria(said: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -43,6 +43,8 @@ def _known(name: str, value: str) -> str:
         return model.slug if model else ""
     if name == "boards":
         return value if Board.objects.filter(slug=value).exists() else ""
+    if name == "members":
+        return people().filter(username__iexact=value).values_list("username", flat=True).first() or ""
     if name == "koc_levels":
         return value if value in KocLevel.values else ""
     if name == "versions":
@@ -61,6 +63,8 @@ def people() -> QuerySet[Member]:
 def matching(criteria: Mapping[str, Any]) -> QuerySet[Member]:
     """Members who fit, without the sample. Model and version must fit the same car."""
     found = people()
+    if members := criteria.get("members"):
+        found = found.filter(username__in=members)
     if levels := criteria.get("koc_levels"):
         found = found.filter(koc_level__in=levels)
     if cities := criteria.get("cities"):

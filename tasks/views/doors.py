@@ -4,18 +4,47 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from kocforum.forum.models import Thread
 
-from ..models import Advice, Task
+from ..enums import EntryState
+from ..models import Advice, Entry, Task
 
 
 def task_or_404(user: Any, pk: int) -> Task:
     """A task that this person may know of, with what its page needs."""
     tasks = Task.objects.visible_to(user).select_related("audience", "report", "thread", "parent", "created_by")
     return get_object_or_404(tasks, pk=pk)
+
+
+def call_or_404(user: Any, pk: int) -> Task:
+    """A call that this person may know of."""
+    tasks = Task.objects.visible_to(user).select_related("audience", "call")
+    found = get_object_or_404(tasks, pk=pk, call__isnull=False)
+    found.call.task = found
+    return found
+
+
+def entry_or_404(user: Any, pk: int, entry: int) -> Entry:
+    """An entry whose words this person may read."""
+    entries = Entry.objects.visible_to(user).select_related("call__task__audience", "author")
+    return get_object_or_404(entries.exclude(state=EntryState.WITHDRAWN), pk=entry, call__task=pk)
+
+
+def written_or_404(user: Any, pk: int, entry: int) -> Entry:
+    """An entry that this person writes, alone or with others."""
+    entries = Entry.objects.by(user).select_related("call__task__audience", "author")
+    return get_object_or_404(entries.exclude(state=EntryState.WITHDRAWN), pk=entry, call__task=pk)
+
+
+def unindexed(response: HttpResponse, task: Task) -> HttpResponse:
+    """What is confidential stands in no index and in no cache (L15)."""
+    if task.is_confidential:
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def sources(request: HttpRequest) -> tuple[Advice | None, Task | None, Thread | None]:

@@ -19,13 +19,14 @@ from ..models import Invitation, Participation, Task
 from ..queries.inbox import with_instruments
 from ..queries.placing import beside_thread
 from ..rules.tasks import can_take_part
-from .doors import task_or_404
+from .doors import task_or_404, unindexed
 
 
 @require_safe
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     """What is asked and why, until when; the own answer; the results as promised; what came of it."""
-    return render(request, "tasks/task.html", page_of(request, task_or_404(request.user, pk)))
+    found = task_or_404(request.user, pk)
+    return unindexed(render(request, "tasks/task.html", page_of(request, found)), found)
 
 
 def page_of(request: HttpRequest, found: Task) -> dict[str, Any]:
@@ -43,6 +44,7 @@ def page_of(request: HttpRequest, found: Task) -> dict[str, Any]:
         "why_not": "" if may is True else may or "",
         **(instrument.page(found, user) if instrument else {}),
         "partial": instrument.partials["page"] if instrument else "",
+        "css": instrument.css if instrument else "",
         "outcomes": list(found.outcomes.all()),
         "report": getattr(found, "report", None),
         "can_decline": mine is None

@@ -13,7 +13,7 @@ from kocforum.members.actions.levels import set_koc_level
 from kocforum.notifications.models import Notification
 from tasks.actions.audiences import freeze_some, invite_some, lot_of, reach_out, remind_all, remind_some
 from tasks.actions.participations import decline, set_budget
-from tasks.handlers import go_on_reaching, remind
+from tasks.handlers.asking import go_on_reaching, remind
 from tasks.models import AskingPolicy, ContactBudget, Invitation, Task
 from tests.people import make_car, make_catalogue, make_koc, make_member, make_staff
 from tests.tasks.stories import drafted, make_researcher, moved, opened, voted

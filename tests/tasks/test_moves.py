@@ -13,7 +13,7 @@ from kocforum.ledger.models import Fact
 from tasks.actions.moves import close_due, move_task, open_due
 from tasks.actions.reports import report_task
 from tasks.enums import TaskState
-from tasks.handlers import keep_the_windows
+from tasks.handlers.asking import keep_the_windows
 from tasks.models import AskingPolicy, Task, TaskReport
 from tasks.rules.states import moves_from
 from tests.people import make_member, make_staff

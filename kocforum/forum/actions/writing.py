@@ -20,6 +20,7 @@ from kocforum.search.actions import forget, index
 from kocforum.text import clean_line, clean_text, render
 from kocforum.uploads.actions import attach
 from kocforum.uploads.models import Upload
+from kocforum.uploads.queries import named_in
 
 from ..enums import ContentVerdict, PostKind, PostState, ReviewMode, ThreadKind
 from ..facts import PostHeld
@@ -157,8 +158,7 @@ def add_post(
         reply_to=reply_to,
         created_at=at,
     )
-    if uploads:
-        attach_uploads(by=author, post=post, uploads=uploads)
+    attach_uploads(by=author, post=post, uploads=[*uploads, *_pasted(author, body)])
     if author is not None:
         Follow.objects.get_or_create(thread=thread, member=author)
     if state == PostState.VISIBLE and shown:
@@ -179,6 +179,11 @@ def withhold_post(post: Post, *, by: Member) -> None:
     if corroboration := Corroboration.objects.filter(post=post).select_related("report").first():
         recount_corroborated(corroboration.report)
     record(PostHeld(thread_id=post.thread_id, post_id=post.pk), by=by)
+
+
+def _pasted(author: Member | None, body: str) -> list[int]:
+    """Pictures that were put into the text itself: without this nobody else would see them, and they would be swept away."""
+    return [upload.pk for upload in named_in(author, body)]
 
 
 def attach_uploads(*, by: Member, post: Post, uploads: Sequence[Upload | int]) -> None:
@@ -231,7 +236,9 @@ def index_post(post: Post) -> None:
 
 
 def rewrite_post(post: Post, body: str) -> None:
-    """New words in an existing post: HTML and search follow."""
+    """New words in an existing post: pictures in them, HTML and search follow."""
+    if post.author is not None:
+        attach_uploads(by=post.author, post=post, uploads=_pasted(post.author, body))
     post.body = body
     post.html = render(body)
     post.save(update_fields=["body", "html"])

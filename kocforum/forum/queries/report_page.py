@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kocforum.uploads.queries import attached_to
+from kocforum.uploads.queries import attached_to, beside
 
 from ..enums import Outcome, Signal, Stance
 from ..models import Corroboration, ObservedCondition, Report, Thread, Topic
@@ -24,7 +24,7 @@ def report_page(thread: Thread) -> dict[str, Any]:
         .get()
     )
     opening = thread.posts.select_related("author").get(number=1)
-    opening.files = attached_to("post", [opening.pk]).get(opening.pk, [])
+    opening.files = beside(attached_to("post", [opening.pk]).get(opening.pk, []), opening.body)
     stances = dict(
         Corroboration.objects.standing().filter(report=report).values_list("stance").annotate(n=Count("pk")).order_by()
     )

@@ -19,7 +19,7 @@ from kocforum.ui.links import links_for
 from kocforum.ui.panels import panels_for
 from kocforum.ui.refusals import refuse_into
 from kocforum.ui.unsent import keeps_unsent_text, unsent_text
-from kocforum.uploads.queries import attached_to
+from kocforum.uploads.queries import attached_to, beside
 
 from ..actions.follows import follow
 from ..actions.posts import write_post
@@ -84,7 +84,7 @@ def shared_parts(shown: Thread, page: int) -> dict[str, str]:
         posts, paginator = page_of_posts(shown, page)
         files = attached_to("post", [post.pk for post in posts if post.state == PostState.VISIBLE])
         for post in posts:
-            post.files = files.get(post.pk, [])
+            post.files = beside(files.get(post.pk, []), post.body)
         context = {"thread": shown, "posts": posts, "page": paginator.page(page)}
         if shown.kind == ThreadKind.REPORT:
             context |= report_page(shown)
@@ -102,7 +102,7 @@ def newer_posts(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     posts = posts_after(shown, number)
     files = attached_to("post", [post.pk for post in posts])
     for post in posts:
-        post.files = files.get(post.pk, [])
+        post.files = beside(files.get(post.pk, []), post.body)
     last = posts[-1].number if posts else number
     return render(request, "forum/threads/_newer.html", {"thread": shown, "posts": posts, "last": last})
 

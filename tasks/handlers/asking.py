@@ -13,13 +13,14 @@ from kocforum.ledger.subscribers import on
 from kocforum.members.facts import AccountClosed
 from kocforum.notifications.actions import notify_all, withdraw
 
-from . import kinds
-from .actions.audiences import reach_out, remind_all
-from .actions.leaving import forget_member, sweep_drafts
-from .actions.moves import close_due, open_due
-from .enums import TaskState
-from .facts import TaskMoved
-from .models import Task
+from .. import kinds
+from ..actions.audiences import reach_out, remind_all
+from ..actions.leaving import forget_member, sweep_drafts
+from ..actions.moves import close_due, open_due
+from ..enums import TaskState
+from ..facts import TaskMoved
+from ..instruments import instrument_of
+from ..models import Task
 
 REMIND_BEFORE = timedelta(hours=24)
 
@@ -48,8 +49,10 @@ def tell_who_took_part(told: TaskMoved, row: Any) -> None:
     if kind is None:
         return
     found = Task.objects.get(pk=told.task_id)
-    members = found.participations.values_list("member_id", flat=True)
-    notify_all(members=members, kind=kind, object_id=found.pk, params={}, fact_id=row.pk)
+    members = set(found.participations.values_list("member_id", flat=True))
+    if instrument := instrument_of(found.form):
+        members.update(instrument.listeners(found))
+    notify_all(members=sorted(members), kind=kind, object_id=found.pk, params={}, fact_id=row.pk)
 
 
 @on(AccountClosed)

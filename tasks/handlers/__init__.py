@@ -1,0 +1,5 @@
+"""What follows from facts and from time, in jobs: people are asked and told, windows and rounds go on, who leaves is let go."""
+
+from . import asking, calls
+
+__all__ = ["asking", "calls"]

@@ -1,0 +1,133 @@
+"""Who writes to a call, who answers, who leads the talk, who moves the rounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kocforum.errors import Conflict, Forbidden
+from kocforum.forum.enums import PostState
+from kocforum.forum.rules.posts import can_moderate
+from kocforum.members.rules import can_write
+
+from ..enums import EntryState, ReplyKind, Round, TaskState
+from ..models import Call, Entry, Reply, Task, Writer
+from .tasks import can_ask, can_take_part
+
+STANDS = frozenset({EntryState.BEGUN, EntryState.GIVEN, EntryState.RETURNED, EntryState.PENDING})
+NEXT_ROUND = {Round.WRITING: Round.DISCUSSING, Round.DISCUSSING: Round.CONVERGING}
+
+
+def can_steer(user: Any, call: Call) -> bool | Conflict:
+    """Researchers, while it is open: reveal, clarify, extend, the next round."""
+    if not can_ask(user):
+        return False
+    return call.task.state == TaskState.OPEN or Conflict(_("The call is not open."))
+
+
+def can_begin(member: Any, call: Call) -> Any:
+    """Who is asked, while it is open."""
+    return can_take_part(member, call.task)
+
+
+def is_author(member: Any, entry: Entry) -> bool:
+    return member.is_authenticated and entry.author_id == member.pk
+
+
+def is_writer(member: Any, entry: Entry) -> bool:
+    """The author, and who accepted to write along."""
+    if not member.is_authenticated:
+        return False
+    return Writer.objects.filter(entry=entry.pk, member=member.pk, accepted_at__isnull=False).exists()
+
+
+def can_write_entry(member: Any, entry: Entry) -> Any:
+    """Its writers, while the call is open and the entry stands."""
+    if not is_writer(member, entry):
+        return False
+    if (writes := can_write(member)) is not True:
+        return writes
+    if entry.state not in STANDS:
+        return Conflict(_("This entry no longer stands. Your text is kept so that you can copy it."))
+    return _running(entry.call.task) or Conflict(_("The call has ended. Your text is kept so that you can copy it."))
+
+
+def _running(task: Task) -> bool:
+    return Task.objects.running().filter(pk=task.pk).exists()
+
+
+def can_withdraw_entry(member: Any, entry: Entry) -> Any:
+    """Its author, at any time: words belong to who wrote them."""
+    if not is_author(member, entry):
+        return False
+    return entry.state != EntryState.WITHDRAWN or Conflict(_("This entry is withdrawn already."))
+
+
+def can_set_rights(member: Any, entry: Entry) -> bool:
+    """Its author, at any time."""
+    return is_author(member, entry) and entry.state != EntryState.WITHDRAWN
+
+
+def can_share_entry(member: Any, entry: Entry) -> Any:
+    """Its author names who writes along, while it can be written."""
+    return can_write_entry(member, entry) if is_author(member, entry) else False
+
+
+def can_return_entry(user: Any, entry: Entry) -> Any:
+    """Researchers, while its writer can still answer."""
+    if not can_ask(user):
+        return False
+    if entry.state != EntryState.GIVEN:
+        return Conflict(_("Only what was given can be returned."))
+    return _running(entry.call.task) or Conflict(_("The call has ended."))
+
+
+def can_moderate_entry(user: Any, entry: Entry) -> bool:
+    """Operators, over what its writers gave."""
+    return can_moderate(user) and entry.state in {EntryState.GIVEN, EntryState.PENDING, EntryState.HIDDEN}
+
+
+def can_reply(member: Any, entry: Entry, *, kind: str = ReplyKind.ADDS, private: bool = False) -> Any:
+    """Who reads an entry and may write, while the call is open. Before the reveal nobody but staff, in private; that is how
+    a colleague asks back without anybody being led. Nobody confirms or contradicts the own text."""
+    if (writes := can_write(member)) is not True:
+        return writes
+    if not Entry.objects.visible_to(member).filter(pk=entry.pk, state=EntryState.GIVEN).exists():
+        return Forbidden(_("You cannot answer this entry."))
+    if private and not member.is_staff:
+        return Forbidden(_("Only staff ask in private."))
+    if entry.call.is_sealed and not private:
+        return Conflict(_("Nobody answers before the entries are revealed."))
+    if kind in {ReplyKind.CONFIRMS, ReplyKind.DIFFERS} and is_writer(member, entry):
+        return Conflict(_("This is your own text; add to it, or ask."))
+    return _running(entry.call.task) or Conflict(_("The call has ended, so it takes no more answers."))
+
+
+def can_edit_reply(member: Any, reply: Reply) -> Any:
+    """Its author, while the call is open and the reply stands."""
+    if not member.is_authenticated or reply.author_id != member.pk:
+        return False
+    if (writes := can_write(member)) is not True:
+        return writes
+    if reply.state not in {PostState.VISIBLE, PostState.PENDING}:
+        return Conflict(_("This answer no longer stands."))
+    return _running(reply.entry.call.task) or Conflict(_("The call has ended, so its answers stay as they are."))
+
+
+def can_remove_reply(member: Any, reply: Reply) -> Any:
+    """Its author, at any time."""
+    if not member.is_authenticated or reply.author_id != member.pk:
+        return False
+    return reply.state in {PostState.VISIBLE, PostState.PENDING} or Conflict(_("This answer is already gone."))
+
+
+def can_lead(member: Any, entry: Entry) -> Any:
+    """Its writers lead the talk under it, while the call is open."""
+    if not is_writer(member, entry):
+        return False
+    if (writes := can_write(member)) is not True:
+        return writes
+    if entry.state != EntryState.GIVEN:
+        return Conflict(_("The talk begins when the entry is given."))
+    return _running(entry.call.task) or Conflict(_("The call has ended."))
