@@ -167,9 +167,10 @@ class Writing {
     this.words.textContent = say(`${count} 字`, count === 1 ? "1 word" : `${count} words`);
     if (!this.outline) return;
     const found = [...this.fields.body.value.matchAll(/^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*$/gm)];
+    const top = Math.min(...found.map((one) => one[1].length));
     const rows = found.map((one) => {
       const item = document.createElement("li");
-      item.className = `level-${Math.min(4, Math.max(1, one[1].length - 1))}`;
+      item.className = `level-${Math.min(4, one[1].length - top + 1)}`;
       const link = Object.assign(document.createElement("a"), { href: "#", textContent: one[2] });
       link.addEventListener("click", (event) => [event.preventDefault(), this.go(one.index)]);
       item.append(link);
@@ -187,4 +188,4 @@ class Writing {
   }
 }
 
-for (const form of document.querySelectorAll("[data-writing]")) new Writing(form);
+for (const form of document.querySelectorAll("[data-writing]:has([data-saved])")) new Writing(form);

@@ -17,7 +17,7 @@ from kocforum.ledger.recording import record
 from kocforum.live.pushing import push
 from kocforum.members.models import Member
 from kocforum.search.actions import forget, index
-from kocforum.text import clean_line, render_essay
+from kocforum.text import Essay, clean_line, render_essay
 from kocforum.uploads.actions import attach, detach
 from kocforum.uploads.models import Upload
 from kocforum.uploads.queries import named_in
@@ -102,7 +102,7 @@ def _write_version(by: Member, entry: Entry, title: str, body: str, state: str) 
         title=title,
         body=body,
         html=essay.html,
-        outline=[{"level": row.level, "text": row.text, "anchor": row.anchor} for row in essay.outline],
+        outline=_outline_of(essay),
         words=essay.words,
         version=F("version") + 1,
         state=state,
@@ -112,6 +112,12 @@ def _write_version(by: Member, entry: Entry, title: str, body: str, state: str) 
         after_reveal=entry.after_reveal or (first and entry.call.sealed and entry.call.revealed_at is not None),
     )
     entry.refresh_from_db()
+
+
+def _outline_of(essay: Essay) -> list[dict[str, Any]]:
+    """Its headings, the highest of them on level 1 whatever the writer began with."""
+    top = min((row.level for row in essay.outline), default=1)
+    return [{"level": row.level - top + 1, "text": row.text, "anchor": row.anchor} for row in essay.outline]
 
 
 def _put_manuscript_away(entry: Entry) -> Entry:

@@ -110,7 +110,9 @@ def save_manuscript(
     Manuscript.objects.filter(pk=here.pk, revision=revision).update(
         title=title, body=body, revision=revision + 1, saved_at=timezone.now(), saved_by=by
     )
-    _remember(by, entry, title, body, revision + 1)
+    # Where two texts met and this is the one that goes on, the other one keeps a line of its own in the history.
+    settled = ManuscriptSave.objects.filter(entry=entry, aside=True, body=body).delete()[0]
+    _remember(by, entry, title, body, revision + 1, anew=bool(settled))
     return Saved(entry.version, revision + 1, title, body)
 
 
@@ -133,13 +135,13 @@ def _holds(text: str, before: str) -> bool:
     return head + tail >= len(before) <= len(text)
 
 
-def _remember(by: Member, entry: Entry, title: str, body: str, revision: int) -> None:
+def _remember(by: Member, entry: Entry, title: str, body: str, revision: int, *, anew: bool = False) -> None:
     """The history, thinned: one line for a sitting, a hundred lines in all."""
     kept = ManuscriptSave.objects.filter(entry=entry, aside=False)
     last = kept.order_by("-revision").first()
     now = timezone.now()
     same_sitting = last and last.by_id == by.pk and now - last.at < ONE_SITTING and last.revision != 1
-    if last and same_sitting and len(body) >= SHRUNK * len(last.body):
+    if last and same_sitting and not anew and len(body) >= SHRUNK * len(last.body):
         kept.filter(pk=last.pk).update(title=title, body=body, revision=revision)
         return
     ManuscriptSave.objects.create(entry=entry, by=by, title=title, body=body, revision=revision)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..actions.calls import MOST_WAIT, Terms, named
 from ..actions.drafts import Brief
-from ..enums import CallKind
+from ..enums import CallKind, Goal
 from ..models import Task
 from ..rules.scaffolds import Scaffold, field_report
 from .tasks import BriefForm, MomentInput
@@ -78,10 +79,10 @@ class CallForm(BriefForm):
 
     def brief(self) -> Brief:
         """As actions take it; of an invited call the audience is its first speakers."""
-        brief = super().brief()
+        brief = replace(super().brief(), goal=self.cleaned_data["goal"] or Goal.DEPTH)
         people = named(self.cleaned_data["invitees"])
         if self.cleaned_data["kind"] == CallKind.INVITED and people:
-            return Brief(**{**vars(brief), "criteria": {"members": people}})
+            return replace(brief, criteria={"members": people})
         return brief
 
     def terms(self) -> Terms:

@@ -16,7 +16,7 @@ from ..models import Entry, Reply, SubQuestion
 
 class ReplyForm(forms.Form):
     kind = forms.ChoiceField(
-        label=_("Your answer"), choices=ReplyKind.choices, widget=forms.RadioSelect, initial=ReplyKind.ADDS
+        label=_("Your response"), choices=ReplyKind.choices, widget=forms.RadioSelect, initial=ReplyKind.ADDS
     )
     vehicle = forms.ModelChoiceField(
         label=_("Your car"),

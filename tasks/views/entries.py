@@ -80,7 +80,7 @@ def _page(request: HttpRequest, found: Entry, form: ReplyForm, *, status: int = 
         "shares": shares,
         "fold_staff": shares.members < call.staff_wait,
         "writes": is_writer(user, found),
-        "leads": leads is True,
+        "leads": leads is True and not call.is_sealed,
         "may_moderate": user.is_authenticated and can_moderate_entry(user, found),
         "may_return": user.is_authenticated and can_return_entry(user, found) is True,
         "answering": form.initial.get("to") and Reply.objects.visible_to(user).filter(pk=form.initial["to"]).first(),

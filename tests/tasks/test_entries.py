@@ -54,6 +54,21 @@ def test_l1_two_devices_save_from_the_same_revision_and_both_texts_are_kept():
     assert not aside_of(entry)
 
 
+def test_l1_the_text_that_goes_on_and_the_one_that_does_not_are_both_in_the_history():
+    lin = make_member("lin")
+    entry = begun(open_call(), lin)
+    saved(entry, lin, "同一段话")
+    saved(entry, lin, "同一段话，手机上加的", 1)
+    met = saved(entry, lin, "同一段话，电脑上加的", 1)
+    assert met.aside and saved(entry, lin, met.aside.body, met.revision).aside is None
+    assert [row["save"].body for row in history_of(entry)] == [
+        "同一段话，电脑上加的",
+        "同一段话，手机上加的",
+        "同一段话",
+    ]
+    assert not aside_of(entry)
+
+
 def test_the_same_text_again_makes_no_revision_and_no_clash():
     lin = make_member("lin")
     entry = begun(open_call(), lin)

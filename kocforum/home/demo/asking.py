@@ -84,6 +84,7 @@ def brief_of(community: Community, table: content.Table) -> Brief:
     closes = AHEAD if over else table.get("closes")
     return Brief(
         title=table["title"],
+        goal=table.get("goal", Goal.DISTRIBUTION),
         why=table["why"],
         decision=table.get("decision", ""),
         basis=table["basis"],

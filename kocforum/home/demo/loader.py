@@ -16,6 +16,7 @@ from kocforum.members.models import Member
 
 from . import content
 from .asking import plan_asking
+from .calling import plan_calling
 from .catalogue import set_up
 from .community import Community
 from .facts import DemoLoaded
@@ -67,6 +68,7 @@ def _tell(community: Community, told: Progress) -> None:
     plan_loops(community)
     plan_asking(community)
     plan_surveying(community)
+    plan_calling(community)
     plan_today(community)
     community.live(told)
     record(DemoLoaded(members=len(community.members), threads=len(community.threads)), by=None)
