@@ -14,13 +14,14 @@ class InsightsConfig(AppConfig):
         from kocforum.ui import links
 
         from .kinds import register_kinds
-        from .links import beside_task, beside_thread, beside_topic
+        from .links import beside_quote, beside_task, beside_thread, beside_topic
         from .models import Release, Ticket
         from .queries.download import offers_and_sealed_words
 
         links.register("thread", beside_thread)
         links.register("topic", beside_topic)
         links.register("task", beside_task)
+        links.register("quote", beside_quote)
         register_kinds()
         register_download(offers_and_sealed_words)
         register_group("ticket", Ticket.objects.visible_to)

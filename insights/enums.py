@@ -74,6 +74,7 @@ class EvidenceKind(models.TextChoices):
     TOPIC = "topic", _("Topic")
     PASSAGE = "passage", _("Passage")
     SURVEY = "survey", pgettext_lazy("evidence", "Survey")
+    QUOTE = "quote", pgettext_lazy("evidence", "Quote")
 
     @property
     def column(self) -> str:

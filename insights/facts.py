@@ -17,6 +17,7 @@ class TicketPromoted:
     topics: list[int]
     passages: list[int]
     surveys: list[int] = field(default_factory=list)
+    quotes: list[int] = field(default_factory=list)
 
 
 @fact

@@ -39,5 +39,10 @@ def beside_task(user, task) -> list[Link]:
     return _promote(user, "task", task.pk)
 
 
+def beside_quote(user, quote) -> list[Link]:
+    """Words of a call go under a ticket."""
+    return _promote(user, "quote", quote.pk) if user.is_authenticated and user.is_staff and quote.words else []
+
+
 def _promote(user, kind: str, pk: int) -> list[Link]:
     return [Link(_("Make a ticket"), f"{reverse('promote')}?{kind}={pk}")] if can_promote(user) else []

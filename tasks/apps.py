@@ -63,6 +63,7 @@ class TasksConfig(AppConfig):
                     "page": "tasks/calls/_page.html",
                     "desk": "tasks/calls/_desk.html",
                 },
+                cost=calls.cost_of,
                 listeners=calls.listeners_of,
                 desk=calls.desk_of,
                 css="css/calls.css",

@@ -16,6 +16,10 @@ def _nothing(task: Any, user: Any) -> dict[str, Any]:
     return {}
 
 
+def _all_of_it(task: Any) -> int:
+    return task.seconds
+
+
 def _nobody(task: Any) -> Iterable[int]:
     return ()
 
@@ -31,6 +35,7 @@ class Instrument:
     (words, name of the address) of each way to begin a draft, the usual first. `edit(task)`: the address where a draft is
     changed; `again(task)`: where the next wave of a task is begun.
     `desk(task, user)`: what its part of a colleague's page needs besides.
+    `cost(task)`: seconds that an invitation takes from what a member gives the brand each month, as the form counts them.
     `listeners(task)`: members who spoke without taking part as those asked do, and hear what came of it as well. `partials`: templates by the place where they stand: "card" (to
     answer in a list), "page" (the task's own page), "desk" (for colleagues).
     """
@@ -46,6 +51,7 @@ class Instrument:
     edit: Callable[[Any], str]
     again: Callable[[Any], str]
     partials: dict[str, str]
+    cost: Callable[[Any], int] = _all_of_it
     listeners: Callable[[Any], Iterable[int]] = _nobody
     desk: Callable[[Any, Any], dict[str, Any]] = _nothing
     css: str = ""

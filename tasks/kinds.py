@@ -29,11 +29,13 @@ ENTRY_HELD = "entry.held"
 ENTRY_HIDDEN = "entry.hidden"
 ENTRY_SHOWN = "entry.shown"
 ENTRY_ASKS = "entry.asks"
+ENTRY_QUOTED = "entry.quoted"
 REPLY_ANSWERED = "reply.answered"
 REPLY_HIDDEN = "reply.hidden"
 WRITER_INVITED = "writer.invited"
 OF_ENTRIES = (
-    ENTRY_ANSWERED, ENTRY_CHANGED, ENTRY_RETURNED, ENTRY_HELD, ENTRY_HIDDEN, ENTRY_SHOWN, ENTRY_ASKS, WRITER_INVITED
+    ENTRY_ANSWERED, ENTRY_CHANGED, ENTRY_RETURNED, ENTRY_HELD, ENTRY_HIDDEN, ENTRY_SHOWN, ENTRY_ASKS, ENTRY_QUOTED,
+    WRITER_INVITED,
 )  # fmt: skip
 
 
@@ -157,6 +159,14 @@ def _asks(params: Params, count: int) -> str:
     return _("The writer of an entry in “%(title)s” has a question to those who answered") % params
 
 
+def _quoted(params: Params, count: int) -> str:
+    return ngettext(
+        "A sentence of yours in “%(title)s” was quoted. Read where",
+        "%(count)d sentences of yours in “%(title)s” were quoted. Read where",
+        count,
+    ) % {**params, "count": count}
+
+
 def _reply_answered(params: Params, count: int) -> str:
     return _("%(name)s answered you in “%(title)s”") % params
 
@@ -196,6 +206,7 @@ def _register_entries() -> None:
         (ENTRY_HIDDEN, gettext_lazy("My entry is hidden by moderation"), _hidden, _to_writing, {}),
         (ENTRY_SHOWN, gettext_lazy("My entry is let through"), _shown, _to_entry, {}),
         (ENTRY_ASKS, gettext_lazy("The writer of an entry that I answered asks back"), _asks, _to_entry, {}),
+        (ENTRY_QUOTED, gettext_lazy("Words of mine are quoted"), _quoted, _to_entry, {}),
     ):
         register(NotificationKind(slug=slug, label=label, sentence=sentence, url=url, **readable, **more))
     register(

@@ -13,6 +13,7 @@ from kocforum.members.models import Member
 
 from ..evidence import FIRST_HASH, METHOD, SCHEMA, canonical, link, pseudonym, sha256
 from ..models import AuditEntry, EvidenceSnapshot, Ticket
+from ..queries.quotes import known_of_quotes
 from ..queries.surveys import known_of_surveys
 
 THE_CHAIN = 0x6B6F63  # the number of our advisory lock
@@ -66,7 +67,14 @@ def freeze(ticket: Ticket) -> EvidenceSnapshot:
     """Take the next frozen copy of what a ticket rests on. Part of an action, which tells and chains it."""
     rows = list(
         ticket.evidence.select_related(
-            "thread", "topic__function", "topic__failure_mode", "passage__post", "task__audience", "task__survey"
+            "thread",
+            "topic__function",
+            "topic__failure_mode",
+            "passage__post",
+            "task__audience",
+            "task__survey",
+            "quote__entry__call__task",
+            "quote__code",
         )
     )
     known = evidence_of(
@@ -77,6 +85,8 @@ def freeze(ticket: Ticket) -> EvidenceSnapshot:
     # A copy without surveys has the bytes that it had before there were any.
     if surveys := known_of_surveys(row.task for row in rows if row.task_id):
         known["surveys"] = surveys
+    if quotes := known_of_quotes(row.quote for row in rows if row.quote_id):
+        known["quotes"] = quotes
     last = ticket.snapshots.order_by("-number").first()
     now = timezone.now()
     text = canonical(

@@ -24,7 +24,7 @@ LONGEST_QUOTE = 120
 
 
 def draft_of(snapshot: Mapping[str, Any]) -> dict[str, Any]:
-    """`findings` (each citing reports or surveys) and `counter_examples`, in the house's first language; the other parts are a person's."""
+    """`findings` (each citing reports, surveys or quotes) and `counter_examples`, in the house's first language; the other parts are a person's."""
     with translation.override(settings.LANGUAGE_CODE):
         return {"findings": _findings(snapshot), "counter_examples": _counter_examples(snapshot)}
 
@@ -34,13 +34,14 @@ def _failing(row: Mapping[str, Any]) -> bool:
 
 
 def _findings(snapshot: Mapping[str, Any]) -> list[dict[str, Any]]:
-    reports, surveys = snapshot["reports"], snapshot.get("surveys", [])
-    if not reports and not surveys:
+    reports, surveys, quotes = snapshot["reports"], snapshot.get("surveys", []), snapshot.get("quotes", [])
+    if not reports and not surveys and not quotes:
         return [
             {"text": _("In the owners' words: “%(words)s”") % {"words": passage["text"][:LONGEST_QUOTE]}, "reports": []}
             for passage in snapshot["passages"][:MOST_QUOTES]
         ]
-    return [*(_of_reports(reports, snapshot["lens"]) if reports else []), *_of_surveys(surveys)]
+    said = _of_reports(reports, snapshot["lens"]) if reports else []
+    return [*said, *_of_surveys(surveys), *_of_quotes(quotes)]
 
 
 def _of_reports(reports: Sequence[Mapping[str, Any]], lens: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -122,6 +123,16 @@ def _of_surveys(surveys: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             ) % {**first, "base": question["base"], "question": question["text"], "option": first["label"]}
             if not claim_of_cause(text):
                 found.append({"text": text, "reports": [], "surveys": [survey["id"]]})
+    return found
+
+
+def _of_quotes(quotes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What was told at length, in our own words; a paraphrase that claims a cause is no finding."""
+    found = []
+    for quote in quotes:
+        text = _("Told at length in “%(title)s”: %(paraphrase)s") % quote
+        if not claim_of_cause(text):
+            found.append({"text": text, "reports": [], "quotes": [quote["id"]]})
     return found
 
 

@@ -13,7 +13,7 @@ from kocforum.forum.models import Passage, Thread, Topic
 from kocforum.ledger.operations import once
 from kocforum.ledger.recording import record
 from kocforum.members.models import Member
-from tasks.models import Task
+from tasks.models import Quote, Task
 
 from ..enums import EvidenceKind
 from ..facts import EvidenceFrozen
@@ -28,6 +28,7 @@ KIND_OF: dict[type[models.Model], EvidenceKind] = {
     Topic: EvidenceKind.TOPIC,
     Passage: EvidenceKind.PASSAGE,
     Task: EvidenceKind.SURVEY,
+    Quote: EvidenceKind.QUOTE,
 }
 
 
@@ -41,6 +42,8 @@ def checked_things(things: Iterable[models.Model]) -> list[models.Model]:
             raise Invalid({"topics": _("The topic %(id)s can no longer be read.") % {"id": thing.pk}})
         if isinstance(thing, Task) and (against := against_evidence(thing)):
             raise Invalid({"evidence": against})
+        if isinstance(thing, Quote) and not thing.words:
+            raise Invalid({"evidence": _("The words of quote %(id)s are withdrawn.") % {"id": thing.pk}})
     return kept
 
 

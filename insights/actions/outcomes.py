@@ -1,4 +1,4 @@
-"""What came of a survey, told to those who answered it: tasks keep the words, the way back to the ticket stays here."""
+"""What came of a survey or a call, told to those who answered it: tasks keep the words, the way back to the ticket stays here."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from tasks.models import Outcome
 from ..models import Ticket
 from ..queries.outcomes import family_of, head_of, key_of, outcomes_of, public_place, public_status_of
 from ..queries.subjects import tickets_of_thread
-from ..queries.surveys import surveys_under
+from ..queries.surveys import tasks_under
 from . import audit
 
 
 def tell_outcomes(*, by: Member | None, ticket: Ticket) -> None:
-    """Say what came of the surveys under a ticket, where it is not said already. Part of an action.
+    """Say what came of the surveys and calls under a ticket, where it is not said already. Part of an action.
 
     A merged ticket speaks with the words of the one it belongs to now, in its own row: nobody reads one matter twice.
     """
     head = head_of(ticket)
-    tasks = list(surveys_under(family_of(head)))
+    tasks = list(tasks_under(family_of(head)))
     if not tasks:
         return
     place, status = public_place(head), public_status_of(head)

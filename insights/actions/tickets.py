@@ -45,13 +45,13 @@ def promote(
     department: Department | str | None = None,
     title: str = "",
 ) -> Ticket:
-    """Make a ticket of threads, topics, passages and surveys: evidence is frozen, a report drafted from it, owners see that they were noticed."""
+    """Make a ticket of threads, topics, passages, surveys and quotes: evidence is frozen, a report drafted from it, owners see that they were noticed."""
     require(can_promote(by), _("Only researchers make tickets."))
     things = checked_things([*threads, *topics, *evidence])
     if kind not in TicketKind.values:
         raise Invalid({"kind": _("A ticket is a defect, a strength or a wish.")})
     if not things:
-        raise Invalid({"threads": _("A ticket rests on at least one thread, topic, passage or survey.")})
+        raise Invalid({"threads": _("A ticket rests on at least one thread, topic, passage, survey or quote.")})
     place = find_department(department) if department else None
     audit.begin()
     ticket = Ticket.objects.create(
@@ -75,6 +75,7 @@ def promote(
             topics=_ids(ticket, EvidenceKind.TOPIC),
             passages=_ids(ticket, EvidenceKind.PASSAGE),
             surveys=_ids(ticket, EvidenceKind.SURVEY),
+            quotes=_ids(ticket, EvidenceKind.QUOTE),
         ),
         by=by,
     )
@@ -90,6 +91,7 @@ def promote(
         topics=_ids(ticket, EvidenceKind.TOPIC),
         passages=_ids(ticket, EvidenceKind.PASSAGE),
         **({"surveys": surveys} if (surveys := _ids(ticket, EvidenceKind.SURVEY)) else {}),
+        **({"quotes": quotes} if (quotes := _ids(ticket, EvidenceKind.QUOTE)) else {}),
     )
     return ticket
 
@@ -109,7 +111,7 @@ def _title_of(things: list[models.Model]) -> str:
         for thing in things:
             if isinstance(thing, cls):
                 return thing.title[:160]
-    return clean_line(things[0].text)[:60]
+    return clean_line(getattr(things[0], "paraphrase", "") or things[0].text)[:60]
 
 
 def _fill_in(ticket: Ticket, things: list[models.Model]) -> None:

@@ -21,6 +21,7 @@ from ..actions.audit import content_of
 from ..actions.tickets import add_evidence, promote
 from ..enums import EvidenceKind, TicketKind, TicketState
 from ..models import EvidenceSnapshot, Ticket
+from ..queries.quotes import quotes_seen_by
 from ..queries.surveys import surveys_seen_by
 from ..rules.states import moves_from
 from ..rules.tickets import can_promote, can_read_evidence
@@ -32,6 +33,7 @@ SEEN_BY = {
     EvidenceKind.TOPIC: Topic.objects.visible_to,
     EvidenceKind.PASSAGE: Passage.objects.visible_to,
     EvidenceKind.SURVEY: surveys_seen_by,
+    EvidenceKind.QUOTE: quotes_seen_by,
 }
 
 

@@ -10,17 +10,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 _CITED = re.compile(r"\s*\[([^\[\]]*)\]\s*$")
-_REPORT = re.compile(r"(?<![\dQq])\d{1,18}")
-_SURVEY = re.compile(r"[Qq]\s?(\d{1,18})")
+_REPORT = re.compile(r"(?<![\dQqVv])\d{1,18}")
+_MARKED = {"surveys": re.compile(r"[Qq]\s?(\d{1,18})"), "quotes": re.compile(r"[Vv]\s?(\d{1,18})")}
 
 
 def as_text(findings: Sequence[dict[str, Any]]) -> str:
-    """Findings as lines: `Sentence [12, 15, Q3]`, surveys with a Q for question."""
+    """Findings as lines: `Sentence [12, 15, Q3, V4]`, surveys with a Q for question, quotes with a V for voice."""
     return "\n".join(_line(finding) for finding in findings)
 
 
 def _line(finding: dict[str, Any]) -> str:
-    cited = [*map(str, finding["reports"]), *(f"Q{pk}" for pk in finding.get("surveys", []))]
+    surveys = (f"Q{pk}" for pk in finding.get("surveys", []))
+    quotes = (f"V{pk}" for pk in finding.get("quotes", []))
+    cited = [*map(str, finding["reports"]), *surveys, *quotes]
     return f"{finding['text']} [{', '.join(cited)}]" if cited else finding["text"]
 
 
@@ -28,11 +30,13 @@ def _cited(line: str) -> dict[str, Any]:
     """A line as a finding."""
     found = _CITED.search(line)
     marks = found.group(1) if found else ""
-    surveys = [int(number) for number in _SURVEY.findall(marks)]
+    others = {kind: [int(number) for number in mark.findall(marks)] for kind, mark in _MARKED.items()}
+    for mark in _MARKED.values():
+        marks = mark.sub(" ", marks)
     return {
         "text": line[: found.start()] if found else line,
-        "reports": [int(number) for number in _REPORT.findall(_SURVEY.sub(" ", marks))],
-        **({"surveys": surveys} if surveys else {}),
+        "reports": [int(number) for number in _REPORT.findall(marks)],
+        **{kind: numbers for kind, numbers in others.items() if numbers},
     }
 
 
@@ -44,7 +48,7 @@ class DistilledForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10}),
         max_length=20_000,
         help_text=_(
-            "One finding a line, at its end the numbers of the reports that it rests on, surveys with a Q: [12, 15, Q3]. "
+            "One finding a line, at its end the numbers of the reports that it rests on, surveys with a Q, quotes with a V: [12, 15, Q3, V4]. "
             "What goes together, not why."
         ),
     )

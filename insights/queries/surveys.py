@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kocforum.stats import wilson
 from tasks.enums import TaskForm
@@ -21,10 +21,12 @@ def surveys_seen_by(user: Any) -> QuerySet[Task]:
     return Task.objects.visible_to(user).filter(form=TaskForm.SURVEY)
 
 
-def surveys_under(tickets: Iterable[int]) -> QuerySet[Task]:
-    """The tasks that any of these tickets rests on."""
-    rows = TicketEvidence.objects.filter(ticket__in=list(tickets), task__isnull=False)
-    return Task.objects.filter(pk__in=rows.values("task")).order_by("pk")
+def tasks_under(tickets: Iterable[int]) -> QuerySet[Task]:
+    """The tasks that any of these tickets rests on, by their numbers or by a quote from them."""
+    rows = TicketEvidence.objects.filter(ticket__in=list(tickets))
+    surveys = Q(pk__in=rows.filter(task__isnull=False).values("task"))
+    calls = Q(pk__in=rows.filter(quote__isnull=False).values("quote__entry__call__task"))
+    return Task.objects.filter(surveys | calls).order_by("pk")
 
 
 def known_of_surveys(tasks: Iterable[Task]) -> list[dict[str, Any]]:

@@ -47,6 +47,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "reports": known["reports"],
         "surveys": known.get("surveys", []),
+        "quotes": known.get("quotes", []),
         "newest": newest,
     }
     return render(request, "insights/tickets/distilled.html", context, status=422 if request.method == "POST" else 200)

@@ -21,6 +21,7 @@ from ..enums import TicketState
 from ..forms.tickets import MoveForm, NoteForm, PromoteForm
 from ..models import Ticket
 from ..queries.outcomes import public_labels
+from ..queries.quotes import quotes_seen_by
 from ..queries.surveys import shares_of, surveys_seen_by
 from ..rules.states import PUBLIC_STATUS, SYSTEM_ONLY, moves_from
 from ..rules.tickets import can_distil, can_move, can_promote, can_read_evidence, can_work_on
@@ -36,15 +37,17 @@ def _moves(user: Any, ticket: Ticket) -> list[TicketState]:
 
 
 def _with_citations(findings: list[dict[str, Any]], user: Any) -> list[dict[str, Any]]:
-    """Findings with where their citations lead: reports to threads, surveys to their tasks."""
+    """Findings with where their citations lead: reports to threads, surveys to their tasks, quotes to their entries."""
     reports = {pk for row in findings for pk in row["reports"]}
     threads = dict(Report.objects.filter(pk__in=reports).values_list("pk", "thread"))
     tasks = surveys_seen_by(user).in_bulk({pk for row in findings for pk in row.get("surveys", [])})
+    quotes = quotes_seen_by(user).in_bulk({pk for row in findings for pk in row.get("quotes", [])})
     return [
         {
             "text": row["text"],
             "cited": [(pk, threads.get(pk)) for pk in row["reports"]],
             "surveys": [tasks[pk] for pk in row.get("surveys", []) if pk in tasks],
+            "quotes": [quotes[pk] for pk in row.get("quotes", []) if pk in quotes],
         }
         for row in findings
     ]
@@ -58,7 +61,7 @@ def _page(request: HttpRequest, ticket: Ticket, **more: Any) -> dict[str, Any]:
         "ticket": ticket,
         "distilled": distilled,
         "findings": _with_citations(distilled.findings, request.user) if distilled else [],
-        "rows": ticket.evidence.select_related("thread", "topic", "passage__post", "task"),
+        "rows": ticket.evidence.select_related("thread", "topic", "passage__post", "task", "quote__entry__call__task"),
         "snapshots": list(ticket.snapshots.all()) if reads else [],
         "may_read_evidence": reads,
         "moves": _moves(request.user, ticket),
@@ -152,10 +155,17 @@ def evidence(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             {**survey, "questions": [{**row, "shares": shares_of(row)} for row in survey["questions"]]}
             for survey in known.get("surveys", [])
         ],
+        "quotes": _with_words(known.get("quotes", []), request.user),
         "bytes": len(snapshot.canonical.encode()),
         "snapshots": found.snapshots.order_by("number"),
     }
     return render(request, "insights/tickets/evidence.html", context)
+
+
+def _with_words(frozen: list[dict[str, Any]], user: Any) -> list[dict[str, Any]]:
+    """Frozen quotes, each with its words as long as their author lets colleagues read them."""
+    there = quotes_seen_by(user).in_bulk([row["id"] for row in frozen])
+    return [{"frozen": row, "words": there[row["id"]].words if row["id"] in there else ""} for row in frozen]
 
 
 def _numbers(request: HttpRequest, name: str) -> list[int]:
@@ -165,7 +175,7 @@ def _numbers(request: HttpRequest, name: str) -> list[int]:
 
 @staff_page
 def promotion(request: HttpRequest) -> HttpResponse:
-    """`/desk/promote/?thread=1&topic=2&passage=3&task=4`: what a new ticket would rest on, and the few words it needs."""
+    """`/desk/promote/?thread=1&topic=2&passage=3&task=4&quote=5`: what a new ticket would rest on, and the few words it needs."""
     if not can_promote(request.user):
         raise Http404
     things: dict[str, list[Any]] = {
@@ -175,10 +185,11 @@ def promotion(request: HttpRequest) -> HttpResponse:
     passages = Passage.objects.visible_to(request.user).filter(pk__in=_numbers(request, "passage"))
     passages = list(passages.select_related("post__thread"))
     surveys = list(surveys_seen_by(request.user).filter(pk__in=_numbers(request, "task")))
+    quotes = list(quotes_seen_by(request.user).filter(pk__in=_numbers(request, "quote")))
     form = PromoteForm(request.POST or None, initial={"kind": "defect", "op_id": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
-            made = promote(by=request.user, **things, evidence=[*passages, *surveys], **form.cleaned_data)
+            made = promote(by=request.user, **things, evidence=[*passages, *surveys, *quotes], **form.cleaned_data)
         except Refused as refused:
             refuse_into(form, refused)
         else:
@@ -188,6 +199,7 @@ def promotion(request: HttpRequest) -> HttpResponse:
         Q(evidence__thread__in=things["threads"])
         | Q(evidence__topic__in=things["topics"])
         | Q(evidence__task__in=surveys)
+        | Q(evidence__quote__in=quotes)
     )
     context = {
         "section": "desk",
@@ -195,7 +207,8 @@ def promotion(request: HttpRequest) -> HttpResponse:
         "held": held.distinct(),
         "passages": passages,
         "surveys": surveys,
-        "anything": any([*things.values(), passages, surveys]),
+        "quotes": quotes,
+        "anything": any([*things.values(), passages, surveys, quotes]),
         **things,
     }
     return render(request, "insights/tickets/promote.html", context, status=422 if request.method == "POST" else 200)

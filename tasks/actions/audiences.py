@@ -23,6 +23,7 @@ from kocforum.notifications.actions import notify_all
 from .. import kinds
 from ..enums import InvitationState
 from ..facts import AudienceFrozen, InvitingResumed, InvitingStopped, MembersInvited, MembersReminded
+from ..instruments import instrument_of
 from ..models import AskingPolicy, Audience, ContactBudget, Invitation, Participation, Task
 from ..queries.audiences import matching, with_facts
 from ..queries.progress import respondents
@@ -116,7 +117,9 @@ def invite_some(*, task: Task, most: int | None = None) -> int:
     listed.filter(pk__in=chosen).update(state=InvitationState.INVITED, wave=wave, invited_at=timezone.now())
     mine = Invitation.objects.filter(wave=wave, state=InvitationState.INVITED)
     members = sorted(mine.values_list("member_id", flat=True))
-    fits = spend(members=members, seconds=running.seconds, named=running.audience.names_people)
+    instrument = instrument_of(running.form)
+    cost = instrument.cost(running) if instrument else running.seconds
+    fits = spend(members=members, seconds=cost, named=running.audience.names_people)
     mine.exclude(member__in=fits).update(state=InvitationState.HELD, invited_at=None)
     invited = list(mine.order_by("pk").values_list("pk", flat=True))
     if invited:

@@ -24,7 +24,7 @@ from kocforum.uploads.queries import named_in
 
 from ..enums import EntryState
 from ..facts import EntryGiven, EntryHeld, EntryModerated, EntryReturned, EntryWithdrawn, RightsChanged
-from ..models import Call, Entry, EntryVersion, Manuscript, ManuscriptSave, RightsChange, SubQuestion
+from ..models import Call, Entry, EntryVersion, Manuscript, ManuscriptSave, Quote, RightsChange, Span, SubQuestion
 from ..models.entries import ENTRIES_KIND
 from ..queries.entries import document_of, may_be_found
 from ..rules.calls import (
@@ -157,6 +157,8 @@ def erase(*, by: Member | None, entry: Entry) -> Entry:
     entry = _step(entry, EntryState.WITHDRAWN, seen=standing, **gone)
     EntryVersion.objects.filter(entry=entry).update(title="", body="")
     SubQuestion.objects.filter(entry=entry).delete()
+    Span.objects.filter(version__entry=entry).delete()
+    Quote.objects.filter(entry=entry).update(exact="")
     Manuscript.objects.filter(entry=entry).delete()
     ManuscriptSave.objects.filter(entry=entry).delete()
     files = Upload.objects.filter(attached_to=ENTRIES_KIND, number=entry.pk).select_related("owner")

@@ -1,4 +1,4 @@
-"""Take the answers of a survey away as a file. Who did, and how many, is written down."""
+"""Take answers of a survey, or codes of a call, away as a file. Who did is written down."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from kocforum.errors import Conflict, Forbidden, Invalid, require
 from kocforum.ledger.recording import record
 from kocforum.members.models import Member
 
-from ..facts import ResponsesExported
-from ..models import Survey, Task
+from ..facts import CodingExported, ResponsesExported
+from ..models import Call, Survey, Task
 from ..queries.codebook import codebook_of, codebook_sheet
+from ..queries.coding import reading_of
+from ..queries.coding_exports import as_markdown, as_qdpx, as_table
 from ..queries.exports import Export
+from ..rules.coding import can_see_coding
 from ..rules.sheets import as_csv, as_xlsx
 from ..rules.surveys import FEWEST, can_export
+from .codes import codebook_of_call
 
 KINDS = ("csv", "long", "xlsx", "codebook")
 TYPES = {
@@ -26,6 +30,11 @@ TYPES = {
     "long": ("csv", "text/csv; charset=utf-8"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "codebook": ("json", "application/json; charset=utf-8"),
+}
+CODING = {
+    "md": (as_markdown, "text/markdown; charset=utf-8"),
+    "csv": (as_table, "text/csv; charset=utf-8"),
+    "qdpx": (as_qdpx, "application/zip"),
 }
 
 
@@ -52,6 +61,18 @@ def export_survey(*, by: Member, task: Task, kind: str) -> File:
     ending, content_type = TYPES[kind]
     name = f"{slugify(survey.task.title, allow_unicode=True)[:40] or 'survey'}-{task.pk}{'' if kind in {'csv', 'xlsx'} else f'-{kind}'}.{ending}"
     return File(name=name, content_type=content_type, content=_content(export, kind))
+
+
+@transaction.atomic
+def export_coding(*, by: Member, call: Call, kind: str) -> File:
+    """Codes and passages, as far as this colleague may see them: `md` to read, `csv` to count, `qdpx` for other programs."""
+    require(can_see_coding(by, call), _("Only researchers code."))
+    if kind not in CODING:
+        raise Invalid({"as": _("md, csv or qdpx.")})
+    write, content_type = CODING[kind]
+    content = write(call, reading_of(codebook_of_call(call), by))
+    record(CodingExported(task_id=call.task_id, as_kind=kind), by=by)
+    return File(name=f"coding-{call.task_id}.{kind}", content_type=content_type, content=content)
 
 
 def _content(export: Export, kind: str) -> bytes:

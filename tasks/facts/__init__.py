@@ -22,6 +22,14 @@ from .calls import (
     WriterJoined,
     WriterLeft,
 )
+from .coding import (
+    CodebookChanged,
+    CodingBegun,
+    CodingExported,
+    CodingFinished,
+    DisputeSettled,
+    QuoteTaken,
+)
 from .surveys import (
     BankChanged,
     ResponsesExported,
@@ -52,6 +60,11 @@ __all__ = [
     "CallEdited",
     "CallExtended",
     "CallRevealed",
+    "CodebookChanged",
+    "CodingBegun",
+    "CodingExported",
+    "CodingFinished",
+    "DisputeSettled",
     "EntryBegun",
     "EntryGiven",
     "EntryHeld",
@@ -65,6 +78,7 @@ __all__ = [
     "MembersReminded",
     "OutcomeTold",
     "PromptClarified",
+    "QuoteTaken",
     "ReplyEdited",
     "ReplyModerated",
     "ReplyRemoved",

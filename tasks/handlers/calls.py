@@ -26,6 +26,7 @@ from ..facts import (
     EntryReturned,
     EntryWithdrawn,
     PromptClarified,
+    QuoteTaken,
     ReplyModerated,
     ReplyRemoved,
     ReplyWritten,
@@ -146,6 +147,12 @@ def tell_what_the_writer_asks(told: TalkLed, row: Any) -> None:
         return
     spoke = Reply.objects.filter(entry=told.entry_id, state=PostState.VISIBLE, private=False)
     _tell(spoke.values_list("author", flat=True).distinct(), kinds.ENTRY_ASKS, told.entry_id, row)
+
+
+@on(QuoteTaken)
+def tell_who_is_quoted(told: QuoteTaken, row: Any) -> None:
+    """Each writer, of every sentence."""
+    _tell(_writers(entry=told.entry_id), kinds.ENTRY_QUOTED, told.entry_id, row)
 
 
 @on(WriterInvited)

@@ -3,6 +3,7 @@
 from .advice import Advice
 from .audiences import Audience, ContactBudget, Invitation
 from .calls import Call, Clarification
+from .coding import Code, Codebook, Coder, Quote, Span, Theme, Verdict
 from .entries import Entry, EntryVersion, Manuscript, ManuscriptSave, RightsChange, Writer
 from .participations import Participation
 from .policy import AskingPolicy
@@ -19,6 +20,9 @@ __all__ = [
     "BankQuestion",
     "Call",
     "Clarification",
+    "Code",
+    "Codebook",
+    "Coder",
     "ContactBudget",
     "Entry",
     "EntryVersion",
@@ -31,16 +35,20 @@ __all__ = [
     "Question",
     "QuotaCell",
     "QuotaHold",
+    "Quote",
     "Reply",
     "ReplyRevision",
     "Response",
     "ResponseDraft",
     "RightsChange",
+    "Span",
     "SubQuestion",
     "Survey",
     "Task",
     "TaskReport",
     "TaskTransition",
+    "Theme",
+    "Verdict",
     "Wording",
     "Writer",
 ]

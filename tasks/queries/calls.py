@@ -18,6 +18,8 @@ from .entries import PER_PAGE, asked_to_write_along, cards_of, own_entry
 from .progress import respondents
 from .surveys import invited
 
+TO_READ = 60  # seconds
+
 
 def problems_of(task: Task) -> list[str]:
     """What stands against opening a call."""
@@ -52,6 +54,14 @@ def figures_of(task: Task) -> dict[str, Any]:
     sums = given.aggregate(entries=Count("pk"), words=Sum("words"), replies=Sum("reply_count"), cars=Sum("car_count"))
     counts = {name: number or 0 for name, number in sums.items()}
     return {"invited": invited(task), "respondents": respondents(task), **counts}
+
+
+def cost_of(task: Task) -> int:
+    """Who is asked to speak first is asked for the time of writing. An open call asks nobody for more than to read what it is
+    about: whoever writes then wants to."""
+    if Call.objects.filter(task=task, kind=CallKind.INVITED).exists():
+        return task.seconds
+    return min(task.seconds, TO_READ)
 
 
 def listeners_of(task: Task) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -33,6 +34,9 @@ def usual_next(task: Task) -> list[Step]:
     """For a task that is over. A form that this house does not have is not proposed."""
     if task.state not in OVER:
         return []
+    if task.form == TaskForm.CALL:
+        words = _("A few have told why. How many see it so, a survey tells.")
+        return [Step(TaskForm.SURVEY, words, f"{reverse('survey_new')}?parent={task.pk}")]
     wave = instrument_of(TaskForm.SURVEY)
     if wave is None:
         return []

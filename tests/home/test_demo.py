@@ -28,8 +28,8 @@ from kocforum.members.models import Member
 from kocforum.notifications.models import Notification
 from kocforum.uploads.models import Upload
 from tasks import kinds as news_of_tasks
-from tasks.enums import InvitationState, TaskState
-from tasks.models import Advice, Invitation, Participation, Response, Task
+from tasks.enums import InvitationState, TaskForm, TaskState
+from tasks.models import Advice, Call, Invitation, Participation, Reply, Response, Task
 from tasks.queries.answers import Answers
 from tasks.queries.inbox import asked_on_front, budget_of, waiting
 from tasks.queries.load import debt, finished_advice, record_of
@@ -214,7 +214,7 @@ def test_audiences_were_frozen_and_invited_when_it_was_opened():
     for title, size in sizes.items():
         task = task_of(title)
         assert task.audience.size == Invitation.objects.filter(task=task).count() == size
-    for task in Task.objects.filter(opened_at__isnull=False).select_related("audience"):
+    for task in Task.objects.filter(form=TaskForm.SURVEY, opened_at__isnull=False).select_related("audience"):
         asked = task.invitations.all()
         assert set(asked.values_list("state", flat=True)) == {InvitationState.INVITED}, "no budget was too small"
         for at in [task.audience.frozen_at, *asked.values_list("invited_at", flat=True)]:
@@ -222,11 +222,23 @@ def test_audiences_were_frozen_and_invited_when_it_was_opened():
     assert all(budget_of(member)["spent"] < budget_of(member)["minutes"] for member in Member.objects.filter(role=""))
 
 
+def test_of_three_calls_one_is_told_one_is_open_and_one_is_sealed():
+    told, open_one, sealed = (
+        Call.objects.select_related("task").get(task__title__startswith=title)
+        for title in ("如果后备箱", "你最难忘的", "你是哪一刻")
+    )
+    assert told.task.report.figures["entries"] == 3 and told.revealed_at and told.task.state == TaskState.REPORTED
+    assert told.task.report.figures["cars"] == Reply.objects.filter(entry__call=told, kind="confirms").count() == 3
+    assert open_one.task.is_open and not open_one.sealed and open_one.entries.given().count() == 3
+    assert sealed.is_sealed and sealed.entries.given().count() == 2
+    assert Invitation.objects.filter(task=sealed.task, state=InvitationState.INVITED).count() == 4
+
+
 def test_every_figure_of_a_task_is_one_number():
-    for task in Task.objects.select_related("survey"):
+    for task in Task.objects.filter(form=TaskForm.SURVEY).select_related("survey"):
         took = task.participations.count()
         assert took == Response.objects.filter(survey=task.survey).count()
-    for task in Task.objects.filter(state=TaskState.REPORTED):
+    for task in Task.objects.filter(form=TaskForm.SURVEY, state=TaskState.REPORTED):
         figures = task.report.figures
         if len(figures["questions"]) > 1:
             continue

@@ -255,6 +255,15 @@ def test_l15_a_confidential_call_is_for_those_asked_marked_and_in_no_letter(run_
     assert "没发布的座椅" not in client_of(lin).get("/notifications/").content.decode()
 
 
+def test_what_usually_comes_next_is_a_survey_of_all():
+    call, desk = open_call(), client_of(make_researcher())
+    moved(call.task, "closed")
+    page = desk.get(f"/desk/tasks/{call.task_id}/").content.decode()
+    assert f"/desk/tasks/surveys/new/?parent={call.task_id}" in page
+    assert desk.get(f"/desk/tasks/surveys/new/?parent={call.task_id}").status_code == 200
+    assert desk.get(f"/desk/tasks/calls/new/?parent={call.task_id}").status_code == 200
+
+
 def test_nonsense_leads_to_no_error():
     call = open_call()
     entry = given(call, "lin")

@@ -14,7 +14,7 @@ from tasks import kinds
 from tasks.actions.call_rounds import go_on_in_time, next_round, reveal
 from tasks.actions.calls import Terms, clarify, edit_call, extend
 from tasks.actions.participations import decline, set_budget
-from tasks.models import Call, Entry, Invitation, Task
+from tasks.models import Call, ContactBudget, Entry, Invitation, Task
 from tasks.queries.calls import figures_of, problems_of
 from tasks.queries.drafts import stamp_of_draft
 from tests.people import make_koc, make_member, make_staff
@@ -86,6 +86,12 @@ def test_people_named_by_hand_are_asked_beyond_the_usual_minutes_but_not_beyond_
     call = open_call(invitees=("zhou", "shy"), minutes="200")
     states = dict(Invitation.objects.filter(task=call.task).values_list("member__username", "state"))
     assert states == {"zhou": "invited", "shy": "held"}
+
+
+def test_an_open_call_asks_for_a_minute_and_not_for_the_hour_that_somebody_writes():
+    zhou = make_member("zhou")
+    open_call(minutes="90", criteria={"cities": [""]})
+    assert ContactBudget.objects.get(member=zhou).spent == 60
 
 
 def test_only_those_asked_write_to_an_invited_call_and_everybody_sees_that_there_is_one():

@@ -1,0 +1,165 @@
+"""Read entries by a codebook: mark passages, finish, settle what two saw differently, take a quote."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kocforum.errors import Conflict, Invalid, require
+from kocforum.ledger.recording import record
+from kocforum.members.models import Member
+from kocforum.text import clean_line, passage
+
+from ..facts import CodingBegun, CodingFinished, DisputeSettled, QuoteTaken
+from ..models import Code, Codebook, Coder, Entry, EntryVersion, Quote, Span, Verdict
+from ..rules.coding import LOCKED, can_begin_coding, can_code, can_quote, can_settle, coder_of, passages_of
+
+
+@transaction.atomic
+def begin_coding(*, by: Member, book: Codebook) -> Coder:
+    """Read in the present round. When the second one begins the codebook is fixed."""
+    require(can_begin_coding(by, book), _("Only researchers code."))
+    book = Codebook.objects.select_for_update(of=("self",)).select_related("call__task").get(pk=book.pk)
+    if mine := coder_of(by, book):
+        return mine
+    require(can_begin_coding(by, book), _("Only researchers code."))
+    taken = set(Coder.objects.filter(codebook=book, round=book.round).values_list("place", flat=True))
+    place = 1 if 1 not in taken else 2
+    try:
+        with transaction.atomic():
+            coder = Coder.objects.create(codebook=book, member=by, round=book.round, place=place)
+    except IntegrityError:
+        raise Conflict(_("Two read in this round already. A third one settles what they see differently."))
+    if taken:
+        Codebook.objects.filter(pk=book.pk, frozen_at__isnull=True).update(frozen_at=timezone.now())
+    record(CodingBegun(task_id=book.call.task_id, round=book.round), by=by)
+    return coder
+
+
+def _newest(by: Member, entry: Entry) -> EntryVersion:
+    """What readers see now, for who may read it."""
+    found = Entry.objects.visible_to(by).given().filter(pk=entry.pk).first()
+    if found is None:
+        raise Conflict(_("This entry can no longer be read."))
+    return found.versions.get(number=found.version)
+
+
+@transaction.atomic
+def apply_code(
+    *,
+    by: Member,
+    coder: Coder,
+    entry: Entry,
+    code: Code,
+    start: int,
+    end: int,
+    memo: str = "",
+    version: int | None = None,
+) -> Span:
+    """Give a passage a code. `start` and `end` in code points of the version that was read; marking it twice is marking it once."""
+    require(can_code(by, coder), _("Only who reads in this round marks passages."))
+    if code.codebook_id != coder.codebook_id or code.retired_at:
+        raise Invalid({"code": _("This code is not in the codebook.")})
+    text = _newest(by, entry)
+    if version is not None and version != text.number:
+        raise Conflict(_("The text was changed while you read. Load it anew, then mark it."))
+    try:
+        found = passage(text.body, start, end)
+    except ValueError:
+        raise Invalid({"passage": _("Mark some words of the text.")})
+    span, _new = Span.objects.get_or_create(
+        version=text,
+        coder=by,
+        code=code,
+        round=coder.round,
+        start=start,
+        end=end,
+        defaults={"exact": found.exact, "prefix": found.prefix, "suffix": found.suffix, "memo": clean_line(memo)[:300]},
+    )
+    return span
+
+
+@transaction.atomic
+def drop_span(*, by: Member, coder: Coder, span: Span) -> None:
+    """Take a mark of one's own away."""
+    require(can_code(by, coder), _("Only who reads in this round marks passages."))
+    Span.objects.filter(pk=span.pk, coder=by, round=coder.round).delete()
+
+
+@transaction.atomic
+def mark_read(*, by: Member, coder: Coder, entry: Entry, read: bool = True) -> Coder:
+    """This entry is read to the end, or is not."""
+    require(can_code(by, coder), _("Only who reads in this round marks passages."))
+    coder = Coder.objects.select_for_update().get(pk=coder.pk)
+    done = [pk for pk in coder.done if pk != entry.pk]
+    coder.done = [*done, entry.pk] if read else done
+    coder.save(update_fields=["done"])
+    return coder
+
+
+@transaction.atomic
+def finish_coding(*, by: Member, coder: Coder) -> Coder:
+    """Everything is read. What was not marked counts as not meant; nothing is changed afterwards in this round."""
+    require(can_code(by, coder), _("Only who reads in this round marks passages."))
+    book = Codebook.objects.select_related("call__task").get(pk=coder.codebook_id)
+    if book.call.task.state not in LOCKED:
+        raise Conflict(_("The call is still open; another entry may come. Finish when it has ended."))
+    due = set(Entry.objects.visible_to(by).given().filter(call=book.call).values_list("pk", flat=True))
+    if missing := due - set(coder.done):
+        raise Conflict(_("%(n)s entries are not read to the end yet.") % {"n": len(missing)})
+    if Coder.objects.filter(pk=coder.pk, finished_at__isnull=True).update(finished_at=timezone.now()):
+        record(CodingFinished(task_id=book.call.task_id, round=coder.round), by=by)
+    coder.refresh_from_db()
+    return coder
+
+
+@transaction.atomic
+def settle(
+    *, by: Member, book: Codebook, version: EntryVersion, code: Code, start: int, applies: bool, note: str = ""
+) -> Verdict:
+    """Say whether a code applies where two did not agree. Each once."""
+    require(can_settle(by, book), _("Only researchers code."))
+    if code.codebook_id != book.pk or start not in {first for first, _end in passages_of(version.body)}:
+        raise Invalid({"passage": _("There is no such passage.")})
+    try:
+        with transaction.atomic():
+            verdict = Verdict.objects.create(
+                version=version,
+                code=code,
+                round=book.round,
+                start=start,
+                applies=applies,
+                note=clean_line(note)[:300],
+                by=by,
+            )
+    except IntegrityError:
+        raise Conflict(_("This is settled already."))
+    record(DisputeSettled(task_id=book.call.task_id, verdict_id=verdict.pk, applies=applies), by=by)
+    return verdict
+
+
+@transaction.atomic
+def take_quote(*, by: Member, span: Span, paraphrase: str) -> Quote:
+    """Take a marked passage as evidence, with a sentence of one's own that stays if the words are withdrawn. Its writers are told."""
+    entry = span.version.entry
+    require(can_quote(by, entry), _("Only researchers code."))
+    paraphrase = clean_line(paraphrase)
+    if not 2 <= len(paraphrase) <= 300:
+        raise Invalid(
+            {
+                "paraphrase": _(
+                    "Say it in your own words too, in 2 to 300 characters: that stays when words are withdrawn."
+                )
+            }
+        )
+    quote, new = Quote.objects.get_or_create(
+        entry=entry,
+        version=span.version.number,
+        start=span.start,
+        end=span.end,
+        defaults={"exact": span.exact, "paraphrase": paraphrase, "code": span.code, "by": by},
+    )
+    if new:
+        record(QuoteTaken(task_id=entry.call.task_id, entry_id=entry.pk, quote_id=quote.pk), by=by)
+    return quote
