@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..models import Code, Codebook, Theme
 
@@ -20,7 +21,7 @@ class CodeForm(forms.Form):
         help_text=_("When it applies, when not, and an example."),
     )
     theme = forms.ModelChoiceField(
-        label=_("Theme"), queryset=Theme.objects.none(), required=False, empty_label=_("None yet")
+        label=pgettext_lazy("coding", "Theme"), queryset=Theme.objects.none(), required=False, empty_label=_("None yet")
     )
 
     def __init__(self, *args: Any, book: Codebook, **kwargs: Any) -> None:
@@ -33,7 +34,7 @@ class EditCodeForm(CodeForm):
 
 
 class ThemeForm(forms.Form):
-    name = forms.CharField(label=_("Theme"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("coding", "Theme"), max_length=60)
     memo = forms.CharField(label=_("Memo"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .calls import Call
 from .entries import Entry, EntryVersion
@@ -29,7 +30,7 @@ class Theme(models.Model):
     """What several codes have in common."""
 
     codebook = models.ForeignKey(Codebook, on_delete=models.CASCADE, related_name="themes")
-    name = models.CharField(_("theme"), max_length=60)
+    name = models.CharField(pgettext_lazy("coding", "theme"), max_length=60)
     memo = models.TextField(_("memo"), max_length=1000, blank=True)
 
     class Meta:
@@ -47,7 +48,7 @@ class Code(models.Model):
 
     codebook = models.ForeignKey(Codebook, on_delete=models.CASCADE, related_name="codes")
     theme = models.ForeignKey(
-        Theme, verbose_name=_("theme"), null=True, blank=True, on_delete=models.SET_NULL, related_name="codes"
+        Theme, verbose_name=pgettext_lazy("coding", "theme"), null=True, blank=True, on_delete=models.SET_NULL, related_name="codes"
     )
     name = models.CharField(_("code"), max_length=60)
     memo = models.TextField(

@@ -1,4 +1,4 @@
-"""The whole site as a process for a browser: `python -m tests.stories.site prepare|people|crowd|demo|serve PORT`.
+"""The whole site as a process for a browser: `python -m tests.stories.site prepare|people|crowd|colleagues|demo|serve PORT`.
 
 Static files come straight from their sources. `people` are a small catalogue, staff and a few owners with their cars.
 """
@@ -44,6 +44,14 @@ def crowd() -> None:
         make_member(name)
 
 
+def colleagues() -> None:
+    """Two more researchers."""
+    from tests.people import make_staff
+
+    for name in ("second", "third"):
+        make_staff(name, role="researcher")
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["prepare"]:
@@ -52,6 +60,8 @@ if __name__ == "__main__":
             people()
         case ["crowd"]:
             crowd()
+        case ["colleagues"]:
+            colleagues()
         case ["demo"]:
             call_command("demo", verbosity=0)
         case ["serve", port]:

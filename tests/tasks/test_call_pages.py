@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from kocforum.members.models import Member
+from kocforum.text import clean_text
 from tasks.actions.call_rounds import reveal
 from tasks.actions.manuscripts import save_manuscript
 from tasks.models import Entry, Manuscript, ManuscriptSave, Reply, Task
@@ -21,6 +23,7 @@ from tests.tasks.test_pages import client_of, cost
 from tests.uploads.made import photo
 
 pytestmark = pytest.mark.django_db
+NAUGHTY = Path(__file__).resolve().parents[3] / "shared" / "data" / "naughty_strings" / "blns.json"
 
 
 def filled(**values) -> dict[str, str]:
@@ -252,7 +255,25 @@ def test_l15_a_confidential_call_is_for_those_asked_marked_and_in_no_letter(run_
     assert page.status_code == 200 and "noindex" in page["X-Robots-Tag"] and "no-store" in page["Cache-Control"]
     assert 'class="watermark"' in page.content.decode() and "zhou ·" in page.content.decode()
     assert not any("没发布的座椅" in f"{letter.subject}{letter.body}" for letter in mail.outbox)
-    assert "没发布的座椅" not in client_of(lin).get("/notifications/").content.decode()
+    news = client_of(lin).get("/me/notifications/")
+    assert news.status_code == 200 and "没发布的座椅" not in news.content.decode() and "保密" in news.content.decode()
+
+
+@pytest.mark.skipif(not NAUGHTY.exists(), reason="../shared/data/naughty_strings is not here")
+def test_twenty_thousand_characters_of_every_kind_are_written_saved_and_read_back_whole():
+    strings = [one for one in json.loads(NAUGHTY.read_text()) if "\x00" not in one]
+    body = clean_text("\n\n".join(strings))
+    body = (body * (20_000 // len(body) + 1))[:20_000].strip()
+    lin, call = make_member("lin"), open_call()
+    entry = begun(call, lin)
+    here, client = f"/tasks/{call.task_id}/entries/{entry.pk}/", client_of(lin)
+    sent = json.dumps({"title": TITLE, "body": body, "version": 0, "revision": 0})
+    assert client.post(f"{here}save/", sent, content_type="application/json").status_code == 200
+    assert Manuscript.objects.get().body == body
+    assert client.get(f"{here}write/").context["form"]["body"].value() == body
+    client.post(f"{here}write/", typed(entry, "give", body=body))
+    assert again(entry).body == again(entry).versions.get().body == body
+    assert client_of().get(here).status_code == 200
 
 
 def test_what_usually_comes_next_is_a_survey_of_all():
