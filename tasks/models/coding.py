@@ -48,7 +48,12 @@ class Code(models.Model):
 
     codebook = models.ForeignKey(Codebook, on_delete=models.CASCADE, related_name="codes")
     theme = models.ForeignKey(
-        Theme, verbose_name=pgettext_lazy("coding", "theme"), null=True, blank=True, on_delete=models.SET_NULL, related_name="codes"
+        Theme,
+        verbose_name=pgettext_lazy("coding", "theme"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="codes",
     )
     name = models.CharField(_("code"), max_length=60)
     memo = models.TextField(
