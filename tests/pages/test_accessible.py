@@ -49,7 +49,17 @@ PAGES = {
         "/tasks/{survey}/survey/",
         "/tasks/{survey}/survey/?page=2",
     ],
-    "koc": ["/topics/new/", "/topics/{topic}/"],
+    "koc": [
+        "/topics/new/",
+        "/topics/{topic}/",
+        "/tasks/{call}/",
+        "/tasks/{call}/entries/",
+        "/tasks/{call}/entries/{entry}/",
+        "/tasks/{call}/write/",
+        "/tasks/{sealed}/",
+        "/tasks/{sealed}/entries/{written}/write/",
+        "/tasks/{sealed}/entries/{written}/saves/",
+    ],
     "researcher": [
         "/desk/",
         "/desk/tickets/",
@@ -77,6 +87,10 @@ PAGES = {
         "/desk/tasks/{survey}/results/",
         "/desk/tasks/{survey}/results/?by=version&weighted=1",
         "/desk/tasks/surveys/bank/",
+        "/desk/tasks/calls/new/",
+        "/desk/tasks/{call}/",
+        "/desk/tasks/{told}/coding/",
+        "/desk/tasks/{told}/coding/{told_entry}/",
     ],
 }
 
@@ -104,7 +118,27 @@ def things(demo, browser, states):
         listed = context.request.get(f"/desk/tasks/?state={state}").text().split('id="task-list"')[-1]
         return re.findall(r"/desk/tasks/(\d+)/", listed[: listed.index(title)])[-1]
 
+    calls = {row["title"]: row["id"] for row in rows("/calls/")}
+    call, sealed, told_call = (
+        next(pk for title, pk in calls.items() if title.startswith(words))
+        for words in ("你最难忘的", "你是哪一刻", "如果后备箱")
+    )
+    writer = browser.new_context(base_url=demo, storage_state=states("koc"))
+    token = next(row["value"] for row in writer.cookies() if row["name"] == "csrftoken")
+    written = writer.request.post(
+        f"/api/v1/calls/{sealed}/entries/",
+        data={"body": "先写一句", "draft": True},
+        headers={"X-CSRFToken": token, "Referer": f"{demo}/"},
+    ).json()["id"]
+    writer.close()
+
     found = {
+        "call": call,
+        "sealed": sealed,
+        "told": told_call,
+        "entry": rows(f"/calls/{call}/entries/")[0]["id"],
+        "told_entry": rows(f"/calls/{told_call}/entries/")[0]["id"],
+        "written": written,
         "report": report,
         "report_id": re.search(r"/reports/(\d+)/", context.request.get(f"/t/{report}/").text()).group(1),
         "talk": next(row["id"] for row in rows("/threads/") if row["id"] not in told and str(row["id"]) != report),
