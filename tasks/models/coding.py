@@ -194,7 +194,7 @@ class Quote(models.Model):
         return self.paraphrase[:60]
 
     def get_absolute_url(self) -> str:
-        return f"{self.entry.get_absolute_url()}?quote={self.pk}"
+        return f"{self.entry.get_absolute_url()}#quote-{self.pk}"
 
     @property
     def words(self) -> str:

@@ -228,8 +228,10 @@ def pieces_of(text: str, marks: Sequence[Mark]) -> list[list[dict[str, Any]]]:
     return found
 
 
-def quotes_of(entry: Entry, user: Any) -> list[Quote]:
-    """For its writers and for staff: what was quoted of it."""
+def quotes_of(entry: Entry, user: Any, *, writes: bool) -> list[Quote]:
+    """What was quoted of an entry, for its writers (`writes`, as the rule says) and for staff; nothing for others."""
+    if not (user.is_staff or writes):
+        return []
     return list(Quote.objects.filter(entry=entry).select_related("code", "entry"))
 
 

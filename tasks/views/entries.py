@@ -23,6 +23,7 @@ from ..actions.replies import edit_reply, moderate_reply, remove_reply, write_re
 from ..enums import EntryState, ReplyKind
 from ..forms.replies import EditReplyForm, ReplyForm
 from ..models import Entry, Reply
+from ..queries.coding import quotes_of
 from ..queries.entries import PER_PAGE, cards_of, files_of, signed_by, versions_of
 from ..queries.talk import PER_PAGE as REPLIES_PER_PAGE
 from ..queries.talk import pinned_of, replies_of, shares_of
@@ -62,6 +63,7 @@ def _page(request: HttpRequest, found: Entry, form: ReplyForm, *, status: int = 
     kind = request.GET.get("kind", "")
     page = Paginator(replies_of(found, user, kind=kind), REPLIES_PER_PAGE).get_page(request.GET.get("page"))
     shares = shares_of(found)
+    writes = is_writer(user, found)
     leads = can_lead(user, found)
     context = {
         "section": "tasks",
@@ -79,7 +81,9 @@ def _page(request: HttpRequest, found: Entry, form: ReplyForm, *, status: int = 
         "questions": list(found.sub_questions.all()),
         "shares": shares,
         "fold_staff": shares.members < call.staff_wait,
-        "writes": is_writer(user, found),
+        "writes": writes,
+        "quotes": (quotes := quotes_of(found, user, writes=writes)),
+        "outcomes": list(call.task.outcomes.all()) if quotes else [],
         "leads": leads is True and not call.is_sealed,
         "may_moderate": user.is_authenticated and can_moderate_entry(user, found),
         "may_return": user.is_authenticated and can_return_entry(user, found) is True,

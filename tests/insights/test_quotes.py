@@ -45,8 +45,12 @@ def test_a_quote_becomes_evidence_in_one_step_and_its_call_shows_what_came_of_it
     assert made.status_code == 302 and ticket.title == "雨夜里三次有一次没停完"
     assert Outcome.objects.get().task == quote.entry.call.task
     page = desk.get(f"/desk/tickets/{ticket.pk}/").content.decode()
-    assert f"?quote={quote.pk}" in page
+    assert f"#quote-{quote.pk}" in page
     assert ticket.distilled_reports.first().findings[0]["quotes"] == [quote.pk]
+    here = quote.entry.get_absolute_url()
+    told = client_of(Member.objects.get(username="lin")).get(here).content.decode()
+    assert f'id="quote-{quote.pk}"' in told and "雨夜里三次有一次没停完" in told
+    assert "雨夜里三次有一次没停完" not in client_of().get(here).content.decode()
 
 
 def test_the_frozen_copy_has_the_paraphrase_and_not_the_words():

@@ -40,7 +40,11 @@ def test_a_call_from_the_brief_to_what_came_of_it(site):
     write_short(su, opened)
 
     expect(su.locator("h1")).to_have_text("堵车时信它")
+    he.goto(entry)
+    he.evaluate("window.neverReloaded = true")
     confirm_with_a_car(ma, entry)
+    expect(he.locator("#talk")).to_contain_text("我也见过")
+    assert he.evaluate("window.neverReloaded")
     lead_the_talk(he, entry)
     see_what_was_led(ma, entry)
 
