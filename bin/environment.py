@@ -52,8 +52,10 @@ def ready(requirements: Path = RUNTIME) -> Path:
 
 
 def child_environment(**more: str) -> dict[str, str]:
-    """The environment of a program that runs in `.venv`: nothing of another Python leaks in."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "PYTHONPATH"}}
+    """The environment of a program that runs in `.venv`: nothing of another Python leaks in, and bytecode is kept, without which each start
+    takes three times as long."""
+    foreign = {"PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: value for name, value in os.environ.items() if name not in foreign}
     return {**kept, "VIRTUAL_ENV": str(VENV), **more}
 
 

@@ -134,6 +134,23 @@ def of_desk(seen: Community) -> Sights:
     )
 
 
+def of_leaders(seen: Community) -> Sights:
+    """Who leads an initiative, with its money."""
+    money = next(
+        (f"/initiatives/{row['id']}/money/" for row in seen.all("/initiatives/") if row["state"] == "endorsed"), ""
+    )
+    return _present(("money", money), ("expense", seen.first(rf"{money}\d+/", money) if money else ""))
+
+
+def of_money(seen: Community) -> Sights:
+    """Approvers and finance: whose turn it is."""
+    return _present(
+        ("desk-money", "/desk/money/"),
+        ("desk-envelope", seen.first(r"/desk/initiatives/\d+/money/", "/desk/money/")),
+        ("desk-expense", seen.first(r"/desk/initiatives/\d+/money/\d+/", "/desk/money/")),
+    )
+
+
 def _ticket(seen: Community) -> str:
     """The one that went furthest."""
     order = {"verified": 0, "beta": 1}
@@ -178,13 +195,14 @@ def _present(*sights: tuple[str, str]) -> Sights:
 PEOPLE: dict[str, Iterable[Callable[[Community], Sights]]] = {
     "visitor": [of_visitors],
     "owner": [of_owners],
-    "koc": [of_owners],
+    "koc": [of_owners, of_leaders],
     "host": [of_owners],
     "operator": [of_moderators, of_desk],
     "researcher": [of_desk, of_researchers],
     "engineer": [of_desk],
-    "approver": [of_desk],
+    "approver": [of_desk, of_money],
+    "finance": [of_desk, of_money],
     "admin": [of_desk],
 }
 # A page that looks alike for several people is taken for the first of them; these differ for each.
-FOR_EACH = {"front", "me", "inbox", "tasks", "desk", "desk-ticket", "topic-hosted"}
+FOR_EACH = {"front", "me", "inbox", "tasks", "desk", "desk-ticket", "desk-expense", "topic-hosted"}

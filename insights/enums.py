@@ -75,8 +75,9 @@ class EvidenceKind(models.TextChoices):
     PASSAGE = "passage", _("Passage")
     SURVEY = "survey", pgettext_lazy("evidence", "Survey")
     QUOTE = "quote", pgettext_lazy("evidence", "Quote")
+    RESULT = "result", pgettext_lazy("evidence", "Result of a room")
 
     @property
     def column(self) -> str:
         """The foreign key of `TicketEvidence` that holds it: whatever its form, a task is a task."""
-        return "task" if self is EvidenceKind.SURVEY else self.value
+        return {EvidenceKind.SURVEY: "task", EvidenceKind.RESULT: "room_result"}.get(self, self.value)

@@ -18,6 +18,7 @@ class TicketPromoted:
     passages: list[int]
     surveys: list[int] = field(default_factory=list)
     quotes: list[int] = field(default_factory=list)
+    rooms: list[int] = field(default_factory=list)
 
 
 @fact

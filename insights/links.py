@@ -44,5 +44,12 @@ def beside_quote(user, quote) -> list[Link]:
     return _promote(user, "quote", quote.pk) if user.is_authenticated and user.is_staff and quote.words else []
 
 
+def beside_room_result(user, result) -> list[Link]:
+    """What a room chose or promised goes under a ticket once, while it is not done or dropped."""
+    if not user.is_authenticated or not user.is_staff or not result.is_unfinished or result.taken_up_at:
+        return []
+    return _promote(user, "result", result.pk)
+
+
 def _promote(user, kind: str, pk: int) -> list[Link]:
     return [Link(_("Make a ticket"), f"{reverse('promote')}?{kind}={pk}")] if can_promote(user) else []

@@ -18,6 +18,7 @@ from django.urls import path, re_path
 
 from kocforum.live.consumers import LiveConsumer
 from kocforum.live.doors import SameHost, TokenUser
+from tasks.consumers import RoomConsumer
 
 PAGE_THREADS = 4
 
@@ -30,8 +31,12 @@ async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None
     await send({"type": "websocket.close", "code": 4404})
 
 
-sockets = SameHost(
-    AuthMiddlewareStack(TokenUser(URLRouter([path("ws/", LiveConsumer.as_asgi()), re_path(r"", no_such_socket)])))
-)
+ROUTES = [
+    path("ws/", LiveConsumer.as_asgi()),
+    path("ws/workshops/<int:pk>/", RoomConsumer.as_asgi()),
+    re_path(r"", no_such_socket),
+]
+
+sockets = SameHost(AuthMiddlewareStack(TokenUser(URLRouter(ROUTES))))
 
 application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

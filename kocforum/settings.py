@@ -12,6 +12,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from .enum_names import ENUM_NAMES
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("KOCFORUM_VAR", default=str(BASE_DIR / "var")))
@@ -55,6 +57,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_NAME = env.str("SITE_NAME", default="车主回声")
 SITE_NAME_EN = env.str("SITE_NAME_EN", default="Owners' Echo")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+# With which endorsements are signed: the seed of an Ed25519 key, 64 hexadecimal digits; left out, it follows from SECRET_KEY.
+ENDORSEMENT_KEY = env.str("ENDORSEMENT_KEY", default="")
+ENDORSEMENT_KEYS_BEFORE = env.list("ENDORSEMENT_KEYS_BEFORE", default=[])  # did:key of each earlier key
 
 INSTALLED_APPS = [
     "unfold",
@@ -193,6 +198,13 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 5000},
         }
     }
+
+# Sound and picture in rooms. STUN and TURN servers as browsers want them, [{"urls": "turn:turn.example.com:3478"}, …]; with TURN_SECRET each
+# window gets a name and a password that end by themselves (coturn: use-auth-secret). Through Janus, where its WebSocket is named.
+ICE_SERVERS = env.json("ICE_SERVERS", default=[])
+TURN_SECRET = env.str("TURN_SECRET", default="")
+MEDIA_SERVER_URL = env.str("MEDIA_SERVER_URL", default="")
+MEDIA_SERVER_SECRET = env.str("MEDIA_SERVER_SECRET", default="")
 
 TASKS = {
     "default": {
@@ -352,27 +364,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {
-        "ThreadKind": "kocforum.forum.enums.ThreadKind",
-        "PostKind": "kocforum.forum.enums.PostKind",
-        "PostState": "kocforum.forum.enums.PostState",
-        "TopicState": "kocforum.forum.enums.TopicState",
-        "UploadKind": "kocforum.uploads.enums.Kind",
-        "Harm": "kocforum.forum.enums.Severity",
-        "OfficialStatus": "kocforum.forum.enums.OfficialStatus",
-        "TaskState": "tasks.enums.TaskState",
-        "CallKind": "tasks.enums.CallKind",
-        "ReplyKind": "tasks.enums.ReplyKind",
-        "QuestionType": "tasks.enums.QuestionType",
-        "SurveyPrivacy": "tasks.enums.Privacy",
-        "ResultsPromise": "tasks.enums.ResultsPromise",
-        "TicketSeverity": "insights.enums.Severity",
-        "TicketKind": "insights.enums.TicketKind",
-        "TicketState": "insights.enums.TicketState",
-        "ReleaseKind": "insights.enums.ReleaseKind",
-        "ReleaseState": "insights.enums.ReleaseState",
-        "OfferState": "insights.enums.OfferState",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "kocforum.ui.api.schema.tell_refusals",

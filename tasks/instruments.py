@@ -16,6 +16,10 @@ def _nothing(task: Any, user: Any) -> dict[str, Any]:
     return {}
 
 
+def _nothing_against(task: Any) -> list[str]:
+    return []
+
+
 def _all_of_it(task: Any) -> int:
     return task.seconds
 
@@ -36,7 +40,8 @@ class Instrument:
     changed; `again(task)`: where the next wave of a task is begun.
     `desk(task, user)`: what its part of a colleague's page needs besides.
     `cost(task)`: seconds that an invitation takes from what a member gives the brand each month, as the form counts them.
-    `listeners(task)`: members who spoke without taking part as those asked do, and hear what came of it as well. `partials`: templates by the place where they stand: "card" (to
+    `listeners(task)`: members who spoke without taking part as those asked do, and hear what came of it as well.
+    `against_report(task)`: sentences that stand against telling what came of it, none when nothing is left open. `partials`: templates by the place where they stand: "card" (to
     answer in a list), "page" (the task's own page), "desk" (for colleagues).
     """
 
@@ -53,6 +58,7 @@ class Instrument:
     partials: dict[str, str]
     cost: Callable[[Any], int] = _all_of_it
     listeners: Callable[[Any], Iterable[int]] = _nobody
+    against_report: Callable[[Any], list[str]] = _nothing_against
     desk: Callable[[Any, Any], dict[str, Any]] = _nothing
     css: str = ""
 

@@ -30,18 +30,24 @@ PATIENCE = 20_000  # milliseconds: other tests may keep the machine busy
 
 
 @contextlib.contextmanager
-def chromium(playwright: Any) -> Iterator[Any]:
+def chromium(playwright: Any, *more: str) -> Iterator[Any]:
     """A browser of pytest-playwright's own session (one process takes no second one), or the reason why there is none."""
     if not CHROMIUM:
         pytest.skip("needs Chromium")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's loop runs in this thread
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *more])
     yield browser
     browser.close()
 
 
+class Address(str):
+    """Where a site answers, and the house in which further verbs are done while it does."""
+
+    house: House
+
+
 @contextlib.contextmanager
-def served(folder: Path, *verbs: str, on_sqlite: bool = False) -> Iterator[str]:
+def served(folder: Path, *verbs: str, on_sqlite: bool = False) -> Iterator[Address]:
     """The embedded server over a database that the verbs of `tests.stories.site` filled; answers its address.
 
     `on_sqlite`: in a file of its own whatever the tests run on, for a community that outlives one test.
@@ -56,7 +62,8 @@ def served(folder: Path, *verbs: str, on_sqlite: bool = False) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
+    address = Address(f"http://127.0.0.1:{port}")
+    address.house = house
     house.env["SITE_URL"] = address
     try:
         for verb in verbs:

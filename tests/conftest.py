@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from functools import cache
 
@@ -10,11 +9,15 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from hypothesis import settings as properties
 
 TEST_REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # How long an example takes says how busy the machine is, not whether a promise is kept.
+    properties.register_profile("house", deadline=None)
+    properties.load_profile("house")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
@@ -87,9 +90,6 @@ def run_deliveries(db):
     return run
 
 
-frozen = importlib.import_module("insights.migrations.0002_frozen_rows")
-
-
 @pytest.fixture(autouse=True)
 def frozen_rows_thaw(request):
     """Frozen rows thaw after a test that commits on SQLite, whose flush deletes row by row."""
@@ -99,10 +99,12 @@ def frozen_rows_thaw(request):
         return
     request.getfixturevalue("transactional_db")
     yield
+    guards = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%!_no!_%' ESCAPE '!'"
     with connection.cursor() as cursor:
-        for statement in frozen.SQLITE_BACK:
-            cursor.execute(statement)
-        for table in frozen.TABLES[::-1]:
+        guarded = cursor.execute(guards).fetchall()
+        for name, _table, _sql in guarded:
+            cursor.execute(f"DROP TRIGGER {name}")
+        for table in dict.fromkeys(table for _name, table, _sql in reversed(guarded)):
             cursor.execute(f"DELETE FROM {table}")
-        for statement in frozen.SQLITE:
-            cursor.execute(statement)
+        for _name, _table, sql in guarded:
+            cursor.execute(sql)

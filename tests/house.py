@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 PATIENCE_SECONDS = 120
+SECONDS_OF_A_VERB = 300  # all migrations, or a whole demo, on a busy machine
 ROOT = Path(__file__).resolve().parents[1]
 _prepared: dict[str, bytes] = {}
 
@@ -64,7 +65,7 @@ class House:
         return process
 
     def run(self, *words: str) -> None:
-        assert self.start(*words).wait(PATIENCE_SECONDS) == 0
+        assert self.start(*words).wait(SECONDS_OF_A_VERB) == 0
 
     def close(self) -> None:
         for process in self.started:

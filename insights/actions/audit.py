@@ -14,6 +14,7 @@ from kocforum.members.models import Member
 from ..evidence import FIRST_HASH, METHOD, SCHEMA, canonical, link, pseudonym, sha256
 from ..models import AuditEntry, EvidenceSnapshot, Ticket
 from ..queries.quotes import known_of_quotes
+from ..queries.rooms import known_of_rooms
 from ..queries.surveys import known_of_surveys
 
 THE_CHAIN = 0x6B6F63  # the number of our advisory lock
@@ -75,6 +76,7 @@ def freeze(ticket: Ticket) -> EvidenceSnapshot:
             "task__survey",
             "quote__entry__call__task",
             "quote__code",
+            "room_result__workshop__task",
         )
     )
     known = evidence_of(
@@ -87,6 +89,8 @@ def freeze(ticket: Ticket) -> EvidenceSnapshot:
         known["surveys"] = surveys
     if quotes := known_of_quotes(row.quote for row in rows if row.quote_id):
         known["quotes"] = quotes
+    if rooms := known_of_rooms(row.room_result for row in rows if row.room_result_id):
+        known["rooms"] = rooms
     last = ticket.snapshots.order_by("-number").first()
     now = timezone.now()
     text = canonical(

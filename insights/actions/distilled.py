@@ -73,6 +73,7 @@ def write(
 CITED: dict[str, Callable[[], str]] = {
     "reports": lambda: _("Report %(id)s is not in the frozen evidence. Add it to the evidence first."),
     "surveys": lambda: _("Survey %(id)s is not in the frozen evidence. Add it to the evidence first."),
+    "rooms": lambda: _("Result %(id)s of a room is not in the frozen evidence. Add it to the evidence first."),
     "quotes": lambda: _("Quote %(id)s is not in the frozen evidence. Add it to the evidence first."),
 }
 
@@ -93,11 +94,14 @@ def _checked(finding: dict[str, Any], frozen: dict[str, set[int]]) -> dict[str, 
             raise Invalid({"findings": CITED[kind]() % {"id": unknown[0]}})
     if any(frozen.values()) and not any(cited.values()):
         raise Invalid(
-            {"findings": _("Each finding cites at least one report, survey or quote: “%(text)s”") % {"text": text[:60]}}
+            {
+                "findings": _("Each finding cites at least one report, survey, quote or result of a room: “%(text)s”")
+                % {"text": text[:60]}
+            }
         )
     _refuse_claims("findings", text)
-    # A finding without surveys or quotes stays what it was before there were any, byte for byte.
-    others = {kind: cited[kind] for kind in ("surveys", "quotes") if cited[kind]}
+    # A finding without surveys, quotes or rooms stays what it was before there were any, byte for byte.
+    others = {kind: cited[kind] for kind in ("surveys", "quotes", "rooms") if cited[kind]}
     return {"text": text, "reports": cited["reports"], **others}
 
 

@@ -24,7 +24,7 @@ LONGEST_QUOTE = 120
 
 
 def draft_of(snapshot: Mapping[str, Any]) -> dict[str, Any]:
-    """`findings` (each citing reports, surveys or quotes) and `counter_examples`, in the house's first language; the other parts are a person's."""
+    """`findings` (each citing reports, surveys, quotes or rooms) and `counter_examples`, in the house's first language; the other parts are a person's."""
     with translation.override(settings.LANGUAGE_CODE):
         return {"findings": _findings(snapshot), "counter_examples": _counter_examples(snapshot)}
 
@@ -35,13 +35,14 @@ def _failing(row: Mapping[str, Any]) -> bool:
 
 def _findings(snapshot: Mapping[str, Any]) -> list[dict[str, Any]]:
     reports, surveys, quotes = snapshot["reports"], snapshot.get("surveys", []), snapshot.get("quotes", [])
-    if not reports and not surveys and not quotes:
+    rooms = snapshot.get("rooms", [])
+    if not reports and not surveys and not quotes and not rooms:
         return [
             {"text": _("In the owners' words: “%(words)s”") % {"words": passage["text"][:LONGEST_QUOTE]}, "reports": []}
             for passage in snapshot["passages"][:MOST_QUOTES]
         ]
     said = _of_reports(reports, snapshot["lens"]) if reports else []
-    return [*said, *_of_surveys(surveys), *_of_quotes(quotes)]
+    return [*said, *_of_surveys(surveys), *_of_quotes(quotes), *_of_rooms(rooms)]
 
 
 def _of_reports(reports: Sequence[Mapping[str, Any]], lens: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -133,6 +134,16 @@ def _of_quotes(quotes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         text = _("Told at length in “%(title)s”: %(paraphrase)s") % quote
         if not claim_of_cause(text):
             found.append({"text": text, "reports": [], "quotes": [quote["id"]]})
+    return found
+
+
+def _of_rooms(rooms: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What a room chose or promised, with its votes in two lanes."""
+    found = []
+    for row in rooms:
+        text = _("In the room “%(room)s”, with %(owners)s votes of owners and %(staff)s of the brand: %(title)s") % row
+        if not claim_of_cause(text):
+            found.append({"text": text, "reports": [], "rooms": [row["id"]]})
     return found
 
 

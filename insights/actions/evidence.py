@@ -13,7 +13,8 @@ from kocforum.forum.models import Passage, Thread, Topic
 from kocforum.ledger.operations import once
 from kocforum.ledger.recording import record
 from kocforum.members.models import Member
-from tasks.models import Quote, Task
+from tasks.actions.room_results import take_up_result
+from tasks.models import Quote, RoomResult, Task
 
 from ..enums import EvidenceKind
 from ..facts import EvidenceFrozen
@@ -29,6 +30,7 @@ KIND_OF: dict[type[models.Model], EvidenceKind] = {
     Passage: EvidenceKind.PASSAGE,
     Task: EvidenceKind.SURVEY,
     Quote: EvidenceKind.QUOTE,
+    RoomResult: EvidenceKind.RESULT,
 }
 
 
@@ -56,6 +58,8 @@ def put_under(ticket: Ticket, things: Iterable[models.Model], by: Member | None)
             ticket=ticket, kind=kind, **{kind.column: thing}, defaults={"added_by": by}
         )
         new += created
+        if isinstance(thing, RoomResult):
+            take_up_result(by=by, result=thing)
     return new
 
 

@@ -17,7 +17,7 @@ from kocforum.ledger.operations import once
 from kocforum.ledger.recording import record
 from kocforum.members.models import Member
 from kocforum.text import clean_line, clean_text
-from tasks.models import Task
+from tasks.models import RoomResult, Task
 
 from ..enums import EvidenceKind, Severity, TicketKind, TicketState
 from ..facts import NoteAdded, TicketAssigned, TicketPromoted, TicketRouted
@@ -45,13 +45,15 @@ def promote(
     department: Department | str | None = None,
     title: str = "",
 ) -> Ticket:
-    """Make a ticket of threads, topics, passages, surveys and quotes: evidence is frozen, a report drafted from it, owners see that they were noticed."""
+    """Make a ticket of threads, topics, passages, surveys, quotes and results of rooms: evidence is frozen, a report drafted from it, owners see that they were noticed."""
     require(can_promote(by), _("Only researchers make tickets."))
     things = checked_things([*threads, *topics, *evidence])
     if kind not in TicketKind.values:
         raise Invalid({"kind": _("A ticket is a defect, a strength or a wish.")})
     if not things:
-        raise Invalid({"threads": _("A ticket rests on at least one thread, topic, passage, survey or quote.")})
+        raise Invalid(
+            {"threads": _("A ticket rests on at least one thread, topic, passage, survey, quote or result of a room.")}
+        )
     place = find_department(department) if department else None
     audit.begin()
     ticket = Ticket.objects.create(
@@ -76,6 +78,7 @@ def promote(
             passages=_ids(ticket, EvidenceKind.PASSAGE),
             surveys=_ids(ticket, EvidenceKind.SURVEY),
             quotes=_ids(ticket, EvidenceKind.QUOTE),
+            rooms=_ids(ticket, EvidenceKind.RESULT),
         ),
         by=by,
     )
@@ -92,6 +95,7 @@ def promote(
         passages=_ids(ticket, EvidenceKind.PASSAGE),
         **({"surveys": surveys} if (surveys := _ids(ticket, EvidenceKind.SURVEY)) else {}),
         **({"quotes": quotes} if (quotes := _ids(ticket, EvidenceKind.QUOTE)) else {}),
+        **({"rooms": rooms} if (rooms := _ids(ticket, EvidenceKind.RESULT)) else {}),
     )
     return ticket
 
@@ -107,7 +111,7 @@ def _ids(ticket: Ticket, kind: EvidenceKind) -> list[int]:
 
 
 def _title_of(things: list[models.Model]) -> str:
-    for cls in (Topic, Thread, Task):
+    for cls in (Topic, Thread, Task, RoomResult):
         for thing in things:
             if isinstance(thing, cls):
                 return thing.title[:160]

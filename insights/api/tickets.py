@@ -22,6 +22,7 @@ from ..actions.tickets import add_evidence, promote
 from ..enums import EvidenceKind, TicketKind, TicketState
 from ..models import EvidenceSnapshot, Ticket
 from ..queries.quotes import quotes_seen_by
+from ..queries.rooms import results_seen_by
 from ..queries.surveys import surveys_seen_by
 from ..rules.states import moves_from
 from ..rules.tickets import can_promote, can_read_evidence
@@ -34,6 +35,7 @@ SEEN_BY = {
     EvidenceKind.PASSAGE: Passage.objects.visible_to,
     EvidenceKind.SURVEY: surveys_seen_by,
     EvidenceKind.QUOTE: quotes_seen_by,
+    EvidenceKind.RESULT: results_seen_by,
 }
 
 

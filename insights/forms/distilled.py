@@ -10,19 +10,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 _CITED = re.compile(r"\s*\[([^\[\]]*)\]\s*$")
-_REPORT = re.compile(r"(?<![\dQqVv])\d{1,18}")
-_MARKED = {"surveys": re.compile(r"[Qq]\s?(\d{1,18})"), "quotes": re.compile(r"[Vv]\s?(\d{1,18})")}
+_REPORT = re.compile(r"(?<![\dQqVvRr])\d{1,18}")
+_MARKED = {
+    kind: re.compile(rf"[{letter}{letter.lower()}]\s?(\d{{1,18}})")
+    for kind, letter in {"surveys": "Q", "quotes": "V", "rooms": "R"}.items()
+}
 
 
 def as_text(findings: Sequence[dict[str, Any]]) -> str:
-    """Findings as lines: `Sentence [12, 15, Q3, V4]`, surveys with a Q for question, quotes with a V for voice."""
+    """Findings as lines: `Sentence [12, 15, Q3, V4, R5]`, surveys with a Q for question, quotes with a V for voice, results of rooms with an R."""
     return "\n".join(_line(finding) for finding in findings)
 
 
 def _line(finding: dict[str, Any]) -> str:
     surveys = (f"Q{pk}" for pk in finding.get("surveys", []))
     quotes = (f"V{pk}" for pk in finding.get("quotes", []))
-    cited = [*map(str, finding["reports"]), *surveys, *quotes]
+    rooms = (f"R{pk}" for pk in finding.get("rooms", []))
+    cited = [*map(str, finding["reports"]), *surveys, *quotes, *rooms]
     return f"{finding['text']} [{', '.join(cited)}]" if cited else finding["text"]
 
 
@@ -48,7 +52,8 @@ class DistilledForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10}),
         max_length=20_000,
         help_text=_(
-            "One finding a line, at its end the numbers of the reports that it rests on, surveys with a Q, quotes with a V: [12, 15, Q3, V4]. "
+            "One finding a line, at its end the numbers of the reports that it rests on, surveys with a Q, quotes with a V, "
+            "results of rooms with an R: [12, 15, Q3, V4, R5]. "
             "What goes together, not why."
         ),
     )

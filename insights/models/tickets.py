@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kocforum.forum.models import Passage, Thread, Topic
 from kocforum.garage.models import FailureMode, Function
-from tasks.models import Quote, Task
+from tasks.models import Quote, RoomResult, Task
 
 from ..enums import EvidenceKind, Severity, TicketKind, TicketState
 from .departments import Department
@@ -65,7 +65,7 @@ class Ticket(models.Model):
 
 
 class TicketEvidence(models.Model):
-    """What a ticket rests on: threads, topics, collected passages, surveys, quotes from calls. The frozen copy is in the snapshots."""
+    """What a ticket rests on: threads, topics, collected passages, surveys, quotes from calls, results of rooms. The frozen copy is in the snapshots."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="evidence")
     kind = models.CharField(max_length=8, choices=EvidenceKind.choices)
@@ -74,6 +74,7 @@ class TicketEvidence(models.Model):
     passage = models.ForeignKey(Passage, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     task = models.ForeignKey(Task, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     quote = models.ForeignKey(Quote, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    room_result = models.ForeignKey(RoomResult, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -95,13 +96,16 @@ class TicketEvidence(models.Model):
             models.UniqueConstraint(
                 fields=["ticket", "quote"], condition=Q(quote__isnull=False), name="one_quote_per_ticket"
             ),
+            models.UniqueConstraint(
+                fields=["ticket", "room_result"], condition=Q(room_result__isnull=False), name="one_result_per_ticket"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind}"
 
     @property
-    def thing(self) -> Thread | Topic | Passage | Task | Quote:
+    def thing(self) -> Thread | Topic | Passage | Task | Quote | RoomResult:
         """What stands behind the row, whatever its kind."""
         return getattr(self, EvidenceKind(self.kind).column)
 
@@ -117,7 +121,7 @@ class DistilledReport(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     findings = models.JSONField(
         default=list,
-        help_text=_("List of {text, reports, surveys, quotes}: each finding cites some of them, by number."),
+        help_text=_("List of {text, reports, surveys, quotes, rooms}: each finding cites some of them, by number."),
     )
     counter_examples = models.TextField(_("what speaks against it"), blank=True)
     hypothesis = models.TextField(_("hypothesis"), blank=True)

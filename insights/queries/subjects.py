@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from kocforum.forum.models import Report, Thread, Topic, TopicLink
 
+from ..enums import TicketState
 from ..models import Ticket, TicketEvidence
+
+OVER = (TicketState.DECLINED, TicketState.MERGED, TicketState.CLOSED_NO_ACTION)
+MOST_CHOICES = 200
 
 
 def topics_of(ticket: Ticket) -> QuerySet[Topic]:
@@ -45,3 +51,15 @@ def tickets_of_thread(thread_id: int) -> QuerySet[Ticket]:
         Q(thread=thread_id) | Q(topic__in=topics) | Q(passage__post__thread=thread_id)
     )
     return Ticket.objects.filter(pk__in=rests.values("ticket")).order_by("pk")
+
+
+def tickets_to_ask_about(user: Any) -> list[tuple[int, str]]:
+    """Tickets that this colleague may see and that are not closed, the last moved first, in words."""
+    rows = Ticket.objects.visible_to(user).exclude(state__in=OVER).order_by("-moved_at", "-pk")
+    return [(pk, f"{ref} {title}") for pk, ref, title in rows.values_list("pk", "ref", "title")[:MOST_CHOICES]]
+
+
+def reports_seen_under(user: Any, pk: int) -> QuerySet[Report] | None:
+    """The counted reports under one of them."""
+    ticket = Ticket.objects.visible_to(user).filter(pk=pk).first()
+    return reports_of_ticket(ticket) if ticket else None

@@ -22,11 +22,12 @@ def surveys_seen_by(user: Any) -> QuerySet[Task]:
 
 
 def tasks_under(tickets: Iterable[int]) -> QuerySet[Task]:
-    """The tasks that any of these tickets rests on, by their numbers or by a quote from them."""
+    """The tasks that any of these tickets rests on, by their numbers, by a quote from them or by what their room chose."""
     rows = TicketEvidence.objects.filter(ticket__in=list(tickets))
     surveys = Q(pk__in=rows.filter(task__isnull=False).values("task"))
     calls = Q(pk__in=rows.filter(quote__isnull=False).values("quote__entry__call__task"))
-    return Task.objects.filter(surveys | calls).order_by("pk")
+    rooms = Q(pk__in=rows.filter(room_result__isnull=False).values("room_result__workshop__task"))
+    return Task.objects.filter(surveys | calls | rooms).order_by("pk")
 
 
 def known_of_surveys(tasks: Iterable[Task]) -> list[dict[str, Any]]:

@@ -48,6 +48,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "reports": known["reports"],
         "surveys": known.get("surveys", []),
         "quotes": known.get("quotes", []),
+        "rooms": known.get("rooms", []),
         "newest": newest,
     }
     return render(request, "insights/tickets/distilled.html", context, status=422 if request.method == "POST" else 200)

@@ -22,6 +22,7 @@ from ..forms.tickets import MoveForm, NoteForm, PromoteForm
 from ..models import Ticket
 from ..queries.outcomes import public_labels
 from ..queries.quotes import quotes_seen_by
+from ..queries.rooms import results_seen_by
 from ..queries.surveys import shares_of, surveys_seen_by
 from ..rules.states import PUBLIC_STATUS, SYSTEM_ONLY, moves_from
 from ..rules.tickets import can_distil, can_move, can_promote, can_read_evidence, can_work_on
@@ -42,12 +43,14 @@ def _with_citations(findings: list[dict[str, Any]], user: Any) -> list[dict[str,
     threads = dict(Report.objects.filter(pk__in=reports).values_list("pk", "thread"))
     tasks = surveys_seen_by(user).in_bulk({pk for row in findings for pk in row.get("surveys", [])})
     quotes = quotes_seen_by(user).in_bulk({pk for row in findings for pk in row.get("quotes", [])})
+    rooms = results_seen_by(user).in_bulk({pk for row in findings for pk in row.get("rooms", [])})
     return [
         {
             "text": row["text"],
             "cited": [(pk, threads.get(pk)) for pk in row["reports"]],
             "surveys": [tasks[pk] for pk in row.get("surveys", []) if pk in tasks],
             "quotes": [quotes[pk] for pk in row.get("quotes", []) if pk in quotes],
+            "rooms": [rooms[pk] for pk in row.get("rooms", []) if pk in rooms],
         }
         for row in findings
     ]
@@ -61,7 +64,9 @@ def _page(request: HttpRequest, ticket: Ticket, **more: Any) -> dict[str, Any]:
         "ticket": ticket,
         "distilled": distilled,
         "findings": _with_citations(distilled.findings, request.user) if distilled else [],
-        "rows": ticket.evidence.select_related("thread", "topic", "passage__post", "task", "quote__entry__call__task"),
+        "rows": ticket.evidence.select_related(
+            "thread", "topic", "passage__post", "task", "quote__entry__call__task", "room_result__workshop"
+        ),
         "snapshots": list(ticket.snapshots.all()) if reads else [],
         "may_read_evidence": reads,
         "moves": _moves(request.user, ticket),
@@ -156,6 +161,7 @@ def evidence(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             for survey in known.get("surveys", [])
         ],
         "quotes": _with_words(known.get("quotes", []), request.user),
+        "rooms": known.get("rooms", []),
         "bytes": len(snapshot.canonical.encode()),
         "snapshots": found.snapshots.order_by("number"),
     }
@@ -175,7 +181,7 @@ def _numbers(request: HttpRequest, name: str) -> list[int]:
 
 @staff_page
 def promotion(request: HttpRequest) -> HttpResponse:
-    """`/desk/promote/?thread=1&topic=2&passage=3&task=4&quote=5`: what a new ticket would rest on, and the few words it needs."""
+    """`/desk/promote/?thread=1&topic=2&passage=3&task=4&quote=5&result=6`: what a new ticket would rest on, and the few words it needs."""
     if not can_promote(request.user):
         raise Http404
     things: dict[str, list[Any]] = {
@@ -186,10 +192,13 @@ def promotion(request: HttpRequest) -> HttpResponse:
     passages = list(passages.select_related("post__thread"))
     surveys = list(surveys_seen_by(request.user).filter(pk__in=_numbers(request, "task")))
     quotes = list(quotes_seen_by(request.user).filter(pk__in=_numbers(request, "quote")))
+    results = list(results_seen_by(request.user).filter(pk__in=_numbers(request, "result")))
     form = PromoteForm(request.POST or None, initial={"kind": "defect", "op_id": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
-            made = promote(by=request.user, **things, evidence=[*passages, *surveys, *quotes], **form.cleaned_data)
+            made = promote(
+                by=request.user, **things, evidence=[*passages, *surveys, *quotes, *results], **form.cleaned_data
+            )
         except Refused as refused:
             refuse_into(form, refused)
         else:
@@ -200,6 +209,7 @@ def promotion(request: HttpRequest) -> HttpResponse:
         | Q(evidence__topic__in=things["topics"])
         | Q(evidence__task__in=surveys)
         | Q(evidence__quote__in=quotes)
+        | Q(evidence__room_result__in=results)
     )
     context = {
         "section": "desk",
@@ -208,7 +218,8 @@ def promotion(request: HttpRequest) -> HttpResponse:
         "passages": passages,
         "surveys": surveys,
         "quotes": quotes,
-        "anything": any([*things.values(), passages, surveys, quotes]),
+        "results": results,
+        "anything": any([*things.values(), passages, surveys, quotes, results]),
         **things,
     }
     return render(request, "insights/tickets/promote.html", context, status=422 if request.method == "POST" else 200)

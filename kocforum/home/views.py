@@ -13,7 +13,9 @@ from kocforum.forum.queries.lines import lines_of
 from kocforum.forum.queries.threads import THREADS_PER_PAGE, threads_told_by
 from kocforum.garage.queries import in_garage
 from kocforum.members.models import Member
+from tasks.queries.events import events_on_front
 from tasks.queries.inbox import asked_on_front
+from tasks.queries.promotion import slots_on_front
 
 from .queries import TABS, community_river, echo_of, front_threads, live_topics
 
@@ -51,6 +53,8 @@ def _front(request: HttpRequest, tab: str) -> dict:
         "topic_count": Topic.objects.visible_to(user).count(),
         "echo": echo_of(user) if user.is_authenticated else None,
         "asked": asked_on_front(user),
+        "events": events_on_front(user),
+        "backed": slots_on_front(user),
     }
 
 

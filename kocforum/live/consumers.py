@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import time
 from typing import Any
 
 from channels.consumer import get_handler_name
@@ -19,35 +18,11 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from .groups import may_listen
 from .hub import Listener, hub
-
-TOO_SLOW = 4408
-TOO_MANY = 4429
-TOO_LONG = 1009
-NOT_UNDERSTOOD = 4400
+from .limits import LONGEST_COMMAND, NOT_UNDERSTOOD, SECONDS_TO_CLOSE, TOO_LONG, TOO_MANY, TOO_SLOW, Budget
 
 MOST_GROUPS = 100
-LONGEST_COMMAND = 64 * 1024
 COMMANDS_PER_SECOND = 60
 BURST = 120
-SECONDS_TO_CLOSE = 5
-
-
-class Budget:
-    """So many a second, in bursts; a bucket that fills with time."""
-
-    def __init__(self, per_second: float, burst: float) -> None:
-        self.per_second, self.burst = per_second, burst
-        self._left, self._at = burst, time.monotonic()
-
-    def spend(self) -> bool:
-        """Take one; False when nothing is left."""
-        now = time.monotonic()
-        self._left = min(self.burst, self._left + (now - self._at) * self.per_second)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
 
 
 class LiveConsumer(AsyncWebsocketConsumer):

@@ -11,7 +11,8 @@ from django.http.request import split_domain_port, validate_host
 from django.utils.http import is_same_domain
 from rest_framework.authtoken.models import Token
 
-NOT_SIGNED_IN = 4401
+from .limits import NOT_SIGNED_IN
+
 _DEFAULT_PORTS = {"http": "80", "ws": "80", "https": "443", "wss": "443"}
 
 

@@ -15,8 +15,12 @@ from django.conf import settings
 
 log = logging.getLogger("kocforum.live")
 
-CHANNEL = "kocforum:live"
 MISSED = json.dumps({"group": "", "type": "missed", "id": None}, separators=(",", ":"))
+
+
+def channel(url: str) -> str:
+    """Redis publishes across its numbered databases: the number is in the name, so that two sites at one Redis do not hear each other."""
+    return f"kocforum:live:{redis.connection.parse_url(url).get('db', 0)}"
 
 
 @cache
@@ -28,7 +32,7 @@ def _client(url: str) -> redis.Redis:
 def send(group: str, text: str) -> bool:
     """Publish to all processes. False when Redis does not answer; then this process at least is told."""
     try:
-        _client(settings.REDIS_URL).publish(CHANNEL, f"{group}\n{text}")
+        _client(settings.REDIS_URL).publish(channel(settings.REDIS_URL), f"{group}\n{text}")
     except redis.RedisError as error:
         log.warning("Redis did not take a push: %s", error)
         return False
@@ -49,7 +53,7 @@ async def listen(tell: Callable[[str, str], None], heard: asyncio.Event, tell_ev
                 ) as client,
                 client.pubsub() as subscription,
             ):
-                await subscription.subscribe(CHANNEL)
+                await subscription.subscribe(channel(settings.REDIS_URL))
                 await subscription.get_message(timeout=2)  # Redis confirms: from here on nothing is missed
                 if heard.is_set():
                     tell_everyone(MISSED)

@@ -12,6 +12,7 @@ class Role(models.TextChoices):
     RESEARCHER = "researcher", _("User researcher")
     ENGINEER = "engineer", _("Engineer")
     APPROVER = "approver", _("Approver")
+    FINANCE = "finance", _("Finance")
     ADMIN = "admin", _("Administrator")
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-import httpx
 from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -74,5 +73,7 @@ class HttpSender:
 @task()
 def post_message(phone: str, text: str) -> None:
     """One message to the provider's bridge; an answer that is no success fails the job."""
+    import httpx  # here: at every start it would cost a quarter of a second with what it brings along
+
     headers = {"Authorization": f"Bearer {settings.SMS_TOKEN}"} if settings.SMS_TOKEN else {}
     httpx.post(settings.SMS_URL, json={"phone": phone, "text": text}, headers=headers, timeout=10).raise_for_status()

@@ -8,6 +8,7 @@ ICONS: dict[str, str] = {
     "home": '<path d="M4 11.5 12 5l8 6.5"/><path d="M6.5 10v9.5h11V10"/>',
     "topics": '<path d="M4 6c4 0 4 6 8 6M4 18c4 0 4-6 8-6"/><path d="M12 12h8"/><path d="m17 9 3 3-3 3"/>',
     "record": '<path d="M12 5v14M5 12h14"/>',
+    "dot": '<circle cx="12" cy="12" r="5.5" class="fill"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "minus": '<path d="M5 12h14"/>',
     "person": '<circle cx="12" cy="8.5" r="3.8"/><path d="M4.5 20c.8-4 3.7-5.8 7.5-5.8s6.7 1.8 7.5 5.8"/>',
@@ -24,6 +25,9 @@ ICONS: dict[str, str] = {
     "close": '<path d="m6 6 12 12M18 6 6 18"/>',
     "more": '<circle cx="5.5" cy="12" r="1.3" class="fill"/><circle cx="12" cy="12" r="1.3" class="fill"/>'
     '<circle cx="18.5" cy="12" r="1.3" class="fill"/>',
+    "grip": '<circle cx="9" cy="6.5" r="1.2" class="fill"/><circle cx="15" cy="6.5" r="1.2" class="fill"/>'
+    '<circle cx="9" cy="12" r="1.2" class="fill"/><circle cx="15" cy="12" r="1.2" class="fill"/>'
+    '<circle cx="9" cy="17.5" r="1.2" class="fill"/><circle cx="15" cy="17.5" r="1.2" class="fill"/>',
     "left": '<path d="m14.5 5.5-6.5 6.5 6.5 6.5"/>',
     "right": '<path d="m9.5 5.5 6.5 6.5-6.5 6.5"/>',
     "down": '<path d="m5.5 9.5 6.5 6.5 6.5-6.5"/>',
@@ -40,6 +44,12 @@ ICONS: dict[str, str] = {
     "photo": '<rect x="4" y="5.5" width="16" height="13" rx="2"/><circle cx="9" cy="10" r="1.5"/>'
     '<path d="m4.5 17 5-4.5 3.5 3 3-2.5 3.5 3"/>',
     "video": '<rect x="3.5" y="6.5" width="11.5" height="11" rx="2"/><path d="m15 11 5.5-3v8L15 13"/>',
+    "microphone": '<rect x="9" y="3.5" width="6" height="11" rx="3"/><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v2.5"/>',
+    "muted": '<path d="M9 9.5V6.5a3 3 0 0 1 6 0v5M9.5 13a3 3 0 0 0 3.5 1.3M5.5 11.5a6.5 6.5 0 0 0 10 5.4M18 14a6 6 0 0 0 .5-2.5M12 18v2.5"/>'
+    '<path d="m4.5 4.5 15 15"/>',
+    "screen": '<rect x="3.5" y="5" width="17" height="11.5" rx="2"/><path d="M8.5 20h7M12 16.5V20"/>',
+    "sound": '<path d="M4.5 9.5v5H8l5 4v-13l-5 4z"/><path d="M16 9a4.2 4.2 0 0 1 0 6M18.3 6.7a7.5 7.5 0 0 1 0 10.6"/>',
+    "larger": '<path d="M14 5h5v5M19 5l-6 6M10 19H5v-5M5 19l6-6"/>',
     "play": '<path d="M8 5.5v13l10.5-6.5z"/>',
     "clock": '<circle cx="12" cy="12" r="8"/><path d="M12 7.5V12l3 2"/>',
     "place": '<path d="M12 21c4.5-4.8 6.5-8 6.5-11a6.5 6.5 0 0 0-13 0c0 3 2 6.2 6.5 11z"/><circle cx="12" cy="10" r="2.3"/>',

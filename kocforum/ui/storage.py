@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, ClassVar
 
 import brotli
 from django.core.files.base import ContentFile
@@ -55,7 +55,13 @@ class QuickCompressor(Compressor):
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Hashed names and compressed copies as before, after the bundles were joined."""
+    """Hashed names and compressed copies as before, after the bundles were joined. What our own modules import is asked for by its hashed
+    name, too; foreign ones are left as they came."""
+
+    patterns: ClassVar = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+    )
 
     def create_compressor(self, **options: Any) -> Compressor:
         return QuickCompressor(**options)

@@ -75,7 +75,13 @@ class UploadsForm(forms.Form):
         dropped = set(self._ids("drop"))
         wanted = [pk for pk in self._ids("uploads") if pk not in dropped]
         kind, number = self.part_of
-        return queries.takeable(self.by, wanted, kind=kind, number=number) if wanted else []
+        if not wanted:
+            return []
+        # What others put there stays there when somebody else saves.
+        known = {
+            row.pk: row for row in [*self._of_thing(), *queries.takeable(self.by, wanted, kind=kind, number=number)]
+        }
+        return [known[pk] for pk in dict.fromkeys(wanted) if pk in known]
 
     def _ids(self, name: str) -> list[int]:
         key = self.add_prefix(name)

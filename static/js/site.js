@@ -13,3 +13,4 @@ import "./share.js";
 import "./dialog.js";
 import "./lightbox.js";
 import "./time.js";
+import "./leaving.js";

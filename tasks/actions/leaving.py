@@ -14,17 +14,27 @@ from ..enums import EntryState, InvitationState, Privacy
 from ..models import (
     ContactBudget,
     Entry,
+    Feedback,
     Invitation,
     Manuscript,
     ManuscriptSave,
+    OpinionMap,
     QuotaHold,
     Response,
     ResponseDraft,
+    RoomWord,
+    StatementVote,
     Survey,
     Writer,
 )
 from ..queries.respondents import respondent_of
+from .clubs import leave_all_clubs
+from .crews import leave_all_crews
 from .entries import erase
+from .proposals import hand_to_deputies
+from .recordings import delete_voices_of
+from .rsvps import leave_all_events
+from .workshops import free_seats_of
 
 DRAFTS_KEPT = timedelta(days=30)  # after the end, so that who comes back late can read what was begun
 
@@ -45,6 +55,30 @@ def forget_member(*, member_id: int) -> None:
         mine = Response.objects.filter(survey=survey, respondent=respondent_of(survey, Member(pk=member_id)))
         mine.update(member=None, respondent=secrets.token_hex(32))
     _let_go_of_entries(member_id)
+    _let_go_of_votes(member_id)
+    _let_go_of_words(member_id)
+    delete_voices_of(member_id=member_id)
+    free_seats_of(member_id=member_id)
+    leave_all_clubs(member_id=member_id)
+    leave_all_crews(member_id=member_id)
+    Feedback.objects.filter(member=member_id).delete()
+    hand_to_deputies(member_id=member_id)
+    leave_all_events(member_id=member_id)
+
+
+def _let_go_of_words(member_id: int) -> None:
+    """What was said among those who met goes with who said it; the minutes keep what was objected."""
+    words = RoomWord.objects.filter(author=member_id, removed_at__isnull=True)
+    words.update(text="", removed_at=timezone.now())
+
+
+def _let_go_of_votes(member_id: int) -> None:
+    """Votes go; the maps drawn from them stay as they were drawn, and no longer know in which group this person was."""
+    votes = StatementVote.objects.filter(member=member_id)
+    for drawn in OpinionMap.objects.filter(call__statements__votes__in=votes).distinct():
+        drawn.members.pop(str(member_id), None)
+        drawn.save(update_fields=["members"])
+    votes.delete()
 
 
 def _let_go_of_entries(member_id: int) -> None:

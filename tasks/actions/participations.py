@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,6 +31,8 @@ def take_part(
     participation, created = Participation.objects.get_or_create(
         task=task, member=member, defaults={"on": timezone.localdate(), "seconds": seconds}
     )
+    if created and connection.vendor == "postgresql":
+        connection.check_constraints()  # else the foreign key would be looked at, and hold the task, only at the commit
     require(may(member) if may else can_take_part(member, task), _("You cannot answer here."))
     participation.fresh = created
     return participation

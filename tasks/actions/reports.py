@@ -36,6 +36,8 @@ def report_task(
     if staff_hours is not None and not 0 <= staff_hours < 10_000:
         raise Invalid({"staff_hours": _("Hours are a number from 0 on.")})
     instrument = instrument_of(task.form)
+    if instrument and (against := instrument.against_report(task)):
+        raise Invalid({"": against})
     report = TaskReport.objects.create(
         task=task,
         changed=changed,

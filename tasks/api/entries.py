@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
@@ -21,7 +21,7 @@ from ..actions.manuscripts import Rights, begin_entry, save_manuscript
 from ..actions.replies import write_reply
 from ..enums import EntryState, ReplyKind
 from ..models import Entry, Reply, SubQuestion, Writer
-from ..queries.entries import entries_of, own_entry
+from ..queries.entries import entries_of, own_entry, with_writers
 from ..queries.manuscripts import now_of
 from ..queries.talk import replies_of
 from ..rules.calls import can_begin, can_reply
@@ -94,10 +94,7 @@ class EntrySerializer(serializers.ModelSerializer):
 
 
 def _signed(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    writers = Writer.objects.filter(accepted_at__isnull=False).select_related("member")
-    return entries.select_related("call__task__audience").prefetch_related(
-        Prefetch("writers", queryset=writers, to_attr="signed")
-    )
+    return with_writers(entries).select_related("call__task__audience")
 
 
 class InOrder(CursorPagination):

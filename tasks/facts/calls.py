@@ -85,6 +85,15 @@ class EntryModerated:
 
 
 @fact
+class EntryKept:
+    """An entry came among the stories that stay, or left them."""
+
+    task_id: int
+    entry_id: int
+    kept: bool
+
+
+@fact
 class EntryWithdrawn:
     """Its author took an entry back; its words are gone."""
 

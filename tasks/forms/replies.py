@@ -44,9 +44,8 @@ class ReplyForm(forms.Form):
     def __init__(self, *args: Any, by: Any, entry: Entry, writes: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = Reply.objects.visible_to(by).filter(entry=entry)
-        questions = SubQuestion.objects.filter(entry=entry, closed_at__isnull=True)
-        self.fields["sub_question"].queryset = questions
-        if not questions:
+        self.fields["sub_question"].queryset = SubQuestion.objects.filter(entry=entry, closed_at__isnull=True)
+        if not any(row.closed_at is None for row in entry.sub_questions.all()):
             del self.fields["sub_question"]
         if not by.is_staff:
             del self.fields["private"]

@@ -17,7 +17,7 @@ from .. import kinds
 from ..actions.audiences import reach_out, remind_all
 from ..actions.leaving import forget_member, sweep_drafts
 from ..actions.moves import close_due, open_due
-from ..enums import TaskState
+from ..enums import TaskForm, TaskState
 from ..facts import TaskMoved
 from ..instruments import instrument_of
 from ..models import Task
@@ -85,7 +85,8 @@ def sweep() -> None:
 def remind() -> None:
     """A day before the end, or at the last quarter of a shorter window, once."""
     now = timezone.now()
-    for found in Task.objects.running().filter(opened_at__isnull=False):
+    # A workshop has a beginning, of which its own handlers remind; its end is only when the house tidies up.
+    for found in Task.objects.running().filter(opened_at__isnull=False).exclude(form=TaskForm.WORKSHOP):
         window = found.closes_at - found.opened_at
         if found.closes_at - now <= min(REMIND_BEFORE, window / 4):
             remind_all(task=found)

@@ -16,12 +16,14 @@ from kocforum.notifications.actions import notify_all, withdraw
 
 from .. import kinds
 from ..actions.call_rounds import go_on_in_time
-from ..enums import EntryState, InvitationState, ReplyKind
+from ..actions.opinions import redraw_map, redraw_maps
+from ..enums import EntryState, InvitationState, ReplyKind, TaskState
 from ..facts import (
     CallExtended,
     CallRevealed,
     EntryGiven,
     EntryHeld,
+    EntryKept,
     EntryModerated,
     EntryReturned,
     EntryWithdrawn,
@@ -30,17 +32,40 @@ from ..facts import (
     ReplyModerated,
     ReplyRemoved,
     ReplyWritten,
+    StatementModerated,
     TalkLed,
+    TaskMoved,
     WriterInvited,
     WriterLeft,
 )
-from ..models import Entry, Invitation, Reply, Writer
+from ..models import Call, Entry, Invitation, Reply, Statement, Writer
 
 
 @every(minutes=1)
 def keep_the_rounds() -> None:
     """Reveal what was promised for now, and let the community join."""
     go_on_in_time()
+
+
+@every(minutes=5)
+def keep_the_maps() -> None:
+    """Draw the opinion maps of open calls anew where people have voted."""
+    redraw_maps()
+
+
+@on(TaskMoved)
+def draw_the_last_map(told: TaskMoved, row: Any) -> None:
+    """What the map shows at the end stays."""
+    if told.to_state == TaskState.CLOSED and (call := Call.objects.filter(task=told.task_id).first()):
+        redraw_map(call=call)
+
+
+@on(StatementModerated)
+def tell_who_drew_it(told: StatementModerated, row: Any) -> None:
+    """Why a statement is not voted on."""
+    if told.state == PostState.HIDDEN:
+        drew = Statement.objects.filter(pk=told.statement_id).values_list("by", flat=True)
+        _tell(drew, kinds.STATEMENT_HIDDEN, told.statement_id, row)
 
 
 def _writers(**entries: Any) -> list[int]:
@@ -153,6 +178,15 @@ def tell_what_the_writer_asks(told: TalkLed, row: Any) -> None:
 def tell_who_is_quoted(told: QuoteTaken, row: Any) -> None:
     """Each writer, of every sentence."""
     _tell(_writers(entry=told.entry_id), kinds.ENTRY_QUOTED, told.entry_id, row)
+
+
+@on(EntryKept)
+def tell_that_it_stays(told: EntryKept, row: Any) -> None:
+    """Its writers, once; who leaves the stories again is not told of having been among them."""
+    if told.kept:
+        _tell(_writers(entry=told.entry_id), kinds.ENTRY_KEPT, told.entry_id, row)
+    else:
+        withdraw(kind=kinds.ENTRY_KEPT, object_id=told.entry_id)
 
 
 @on(WriterInvited)

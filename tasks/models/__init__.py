@@ -3,52 +3,116 @@
 from .advice import Advice
 from .audiences import Audience, ContactBudget, Invitation
 from .calls import Call, Clarification
+from .clubs import Club, ClubMembership
 from .coding import Code, Codebook, Coder, Quote, Span, Theme, Verdict
+from .crews import Announcement, CrewMember
+from .endorsements import Endorsement, EndorsementChange
 from .entries import Entry, EntryVersion, Manuscript, ManuscriptSave, RightsChange, Writer
+from .events import Event, EventQuestion
+from .expenses import Expense, ExpenseMove
+from .initiative_reports import Feedback, InitiativeReport
+from .initiatives import Ask, Initiative, ProposalMove, ProposalVersion, Support
+from .material import Loan, StockItem, StockMove
+from .minutes import Minutes, MinutesAnswer
+from .money import BudgetLine, Envelope, MoneyMove, Tranche
+from .opinions import OpinionMap, Statement, StatementVote
 from .participations import Participation
 from .policy import AskingPolicy
+from .presence import Stay
+from .promotion import PromotionChannel, PromotionSlot
+from .recordings import RecordedVoice
 from .replies import Reply, ReplyRevision, SubQuestion
 from .responses import BallotBox, QuotaHold, Response, ResponseDraft
+from .reviews import Decision, Review
+from .room_results import RoomResult
+from .room_words import RoomWord
+from .rooms import RoomEvent
+from .rsvps import Rsvp
+from .scans import Scan
 from .surveys import BankQuestion, Option, Question, QuotaCell, Survey, Wording
 from .tasks import Outcome, Task, TaskReport, TaskTransition
+from .workshops import ConsentText, Seat, Workshop
 
 __all__ = [
     "Advice",
+    "Announcement",
+    "Ask",
     "AskingPolicy",
     "Audience",
     "BallotBox",
     "BankQuestion",
+    "BudgetLine",
     "Call",
     "Clarification",
+    "Club",
+    "ClubMembership",
     "Code",
     "Codebook",
     "Coder",
+    "ConsentText",
     "ContactBudget",
+    "CrewMember",
+    "Decision",
+    "Endorsement",
+    "EndorsementChange",
     "Entry",
     "EntryVersion",
+    "Envelope",
+    "Event",
+    "EventQuestion",
+    "Feedback",
+    "Expense",
+    "ExpenseMove",
+    "Initiative",
+    "InitiativeReport",
     "Invitation",
+    "Loan",
     "Manuscript",
     "ManuscriptSave",
+    "Minutes",
+    "MinutesAnswer",
+    "MoneyMove",
+    "OpinionMap",
     "Option",
     "Outcome",
     "Participation",
+    "PromotionChannel",
+    "PromotionSlot",
+    "ProposalMove",
+    "ProposalVersion",
     "Question",
     "QuotaCell",
     "QuotaHold",
     "Quote",
+    "RecordedVoice",
     "Reply",
     "ReplyRevision",
     "Response",
     "ResponseDraft",
+    "Review",
     "RightsChange",
+    "RoomEvent",
+    "RoomResult",
+    "RoomWord",
+    "Rsvp",
+    "Scan",
+    "Seat",
     "Span",
+    "Statement",
+    "StatementVote",
+    "Stay",
+    "StockItem",
+    "StockMove",
     "SubQuestion",
+    "Support",
     "Survey",
     "Task",
     "TaskReport",
     "TaskTransition",
     "Theme",
+    "Tranche",
     "Verdict",
     "Wording",
+    "Workshop",
     "Writer",
 ]

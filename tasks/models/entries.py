@@ -46,6 +46,10 @@ class EntryQuerySet(models.QuerySet):
     def given(self) -> EntryQuerySet:
         return self.filter(state=EntryState.GIVEN)
 
+    def kept(self) -> EntryQuerySet:
+        """Among the stories that stay, while their authors let them be read anywhere."""
+        return self.given().filter(kept_at__isnull=False, quote_public=True)
+
     def by(self, member) -> EntryQuerySet:
         """Which this member writes, alone or with others."""
         return self.filter(writers__member=member.pk, writers__accepted_at__isnull=False)
@@ -76,6 +80,7 @@ class Entry(models.Model):
     reason = models.CharField(max_length=300, blank=True, help_text=_("Why it was returned or hidden."))
     reply_count = models.PositiveIntegerField(default=0)
     car_count = models.PositiveIntegerField(default=0, help_text=_("Cars that confirm it, each once."))
+    kept_at = models.DateTimeField(null=True, blank=True, help_text=_("When it came among the stories that stay."))
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = EntryQuerySet.as_manager()

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from kocforum.forum.enums import PostState
 
 from ..enums import CallKind, EntryState, InvitationState
-from ..models import Call, Entry, Invitation, Reply, Task
+from ..models import Call, Entry, Invitation, Reply, Statement, StatementVote, Task
+from ..models.entries import ENDED
 from ..rules.calls import can_steer
+from .digests import digest_of
 from .entries import PER_PAGE, asked_to_write_along, cards_of, own_entry
 from .progress import respondents
 from .surveys import invited
@@ -53,7 +55,9 @@ def figures_of(task: Task) -> dict[str, Any]:
     given = Entry.objects.given().filter(call__task=task)
     sums = given.aggregate(entries=Count("pk"), words=Sum("words"), replies=Sum("reply_count"), cars=Sum("car_count"))
     counts = {name: number or 0 for name, number in sums.items()}
-    return {"invited": invited(task), "respondents": respondents(task), **counts}
+    votes = StatementVote.objects.filter(statement__call__task=task)
+    voted = votes.aggregate(voters=Count("member", distinct=True), statements=Count("statement", distinct=True))
+    return {"invited": invited(task), "respondents": respondents(task), **counts, **voted}
 
 
 def cost_of(task: Task) -> int:
@@ -65,9 +69,12 @@ def cost_of(task: Task) -> int:
 
 
 def listeners_of(task: Task) -> list[int]:
-    """Who answered under an entry hears what came of it, as those who wrote do."""
+    """Who answered under an entry or voted on statements hears what came of it, as those who wrote do."""
     spoke = Reply.objects.filter(entry__call__task=task, state=PostState.VISIBLE, author__isnull=False)
-    return list(spoke.values_list("author_id", flat=True).distinct())
+    voted = StatementVote.objects.filter(statement__call__task=task)
+    return [
+        *{*spoke.values_list("author_id", flat=True).distinct(), *voted.values_list("member_id", flat=True).distinct()}
+    ]
 
 
 def bring_calls(tasks: Iterable[Task], user: Any) -> None:
@@ -75,7 +82,7 @@ def bring_calls(tasks: Iterable[Task], user: Any) -> None:
     by_id = {task.pk: task for task in tasks}
     for call in Call.objects.filter(task__in=by_id):
         task = by_id[call.task_id]
-        call.task, task.call = task, call
+        call.task, task.call, task.writes = task, call, None
     if not user.is_authenticated:
         return
     mine = Entry.objects.by(user).filter(call__task__in=by_id).exclude(state=EntryState.WITHDRAWN)
@@ -88,7 +95,7 @@ def page_of(task: Task, user: Any) -> dict[str, Any]:
     call = getattr(task, "call", None)
     if call is None:
         return {}
-    own = getattr(task, "writes", None) or own_entry(call, user)
+    own = task.writes if hasattr(task, "writes") else own_entry(call, user)
     entries = list(cards_of(call, user)[: PER_PAGE + 1])
     return {
         "call": call,
@@ -97,7 +104,9 @@ def page_of(task: Task, user: Any) -> dict[str, Any]:
         "entries": entries[:PER_PAGE],
         "more_entries": len(entries) > PER_PAGE,
         "clarifications": list(call.clarifications.all()),
-        "given": call.entries.filter(state__in=[EntryState.GIVEN, EntryState.PENDING]).count(),
+        "given": 0 if entries else call.entries.filter(state__in=[EntryState.GIVEN, EntryState.PENDING]).count(),
+        "digest": digest_of(call, user) if task.state in ENDED else None,
+        "statements": 0 if call.is_sealed else call.statements.standing().count(),
         "steer": can_steer(user, call) is True,
     }
 
@@ -128,10 +137,15 @@ def who_writes(task: Task) -> list[dict[str, Any]]:
 def waiting_for_moderators(call: Call, user: Any) -> dict[str, list[Any]]:
     """Entries and replies of a call that an operator may see and that wait."""
     if not user.has_role("operator"):
-        return {"entries": [], "replies": []}
+        return {"entries": [], "replies": [], "statements": []}
     entries = Entry.objects.visible_to(user).filter(call=call, state=EntryState.PENDING)
     replies = Reply.objects.visible_to(user).filter(entry__call=call, state=PostState.PENDING)
-    return {"entries": list(entries), "replies": list(replies.select_related("entry__call"))}
+    statements = Statement.objects.visible_to(user).filter(call=call, state=PostState.PENDING)
+    return {
+        "entries": list(entries),
+        "replies": list(replies.select_related("entry__call")),
+        "statements": list(statements),
+    }
 
 
 def desk_of(task: Task, user: Any) -> dict[str, Any]:

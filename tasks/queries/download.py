@@ -7,7 +7,27 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..models import Entry, Participation, Reply
+from ..models import (
+    Announcement,
+    ClubMembership,
+    CrewMember,
+    Entry,
+    Expense,
+    Feedback,
+    Initiative,
+    InitiativeReport,
+    MinutesAnswer,
+    Participation,
+    Reply,
+    RoomEvent,
+    RoomWord,
+    Rsvp,
+    Seat,
+    Statement,
+    StatementVote,
+    Stay,
+    Support,
+)
 from ..rules.wording import in_words
 from .instruments import questionnaire_of
 from .respondents import own_response
@@ -38,6 +58,27 @@ def _answers(row: Participation, member: Any) -> list[dict[str, Any]] | str:
     ]
 
 
+def what_i_did_in_rooms(member: Any) -> tuple[str, Iterable[dict[str, Any]]]:
+    """Workshops on whose list the member stands, and every step of the member in their rooms."""
+    seats = Seat.objects.filter(member=member.pk).select_related("workshop__task").order_by("pk")
+    said = RoomWord.objects.filter(author=member.pk, removed_at__isnull=True)
+    answers = MinutesAnswer.objects.filter(member=member.pk)
+    return "workshops", (
+        {
+            "title": seat.workshop.task.title,
+            "role": seat.role,
+            "seat": seat.state,
+            "steps": list(
+                RoomEvent.objects.filter(workshop=seat.workshop, actor=member.pk).values("seq", "kind", "payload", "at")
+            ),
+            "stays": list(Stay.objects.filter(workshop=seat.workshop, member=member.pk).values("came_at", "left_at")),
+            "words_afterwards": list(said.filter(workshop=seat.workshop).values("kind", "text", "at")),
+            "on_the_minutes": list(answers.filter(minutes__workshop=seat.workshop).values("verdict", "text", "at")),
+        }
+        for seat in seats
+    )
+
+
 def what_i_wrote(member: Any) -> tuple[str, Iterable[dict[str, Any]]]:
     """What the member wrote to calls, given or not, and answered there."""
     return "calls", _of_calls(member)
@@ -65,3 +106,78 @@ def _of_calls(member: Any) -> Iterable[dict[str, Any]]:
             "state": reply.state,
             "at": reply.at,
         }
+    for drawn in Statement.objects.filter(by=member.pk).select_related("call__task").order_by("pk"):
+        yield {"call": drawn.call.task.title, "statement": drawn.text, "state": drawn.state, "at": drawn.at}
+    votes = StatementVote.objects.filter(member=member.pk).select_related("statement__call__task").order_by("pk")
+    for vote in votes:
+        said = vote.statement
+        yield {"call": said.call.task.title, "voted_on": said.text, "vote": vote.vote, "at": vote.at}
+
+
+def what_i_did_with_owners(member: Any) -> tuple[str, Iterable[dict[str, Any]]]:
+    """Clubs, initiatives that the member leads or stands in for, places at events, and help at them."""
+    return "initiatives", _of_owners(member)
+
+
+def _of_owners(member: Any) -> Iterable[dict[str, Any]]:
+    for one in ClubMembership.objects.filter(member=member.pk).select_related("club").order_by("pk"):
+        yield {"club": str(one.club), "since": one.since, "leads": one.club.leader_id == member.pk}
+    for one in Initiative.objects.written_by(member).prefetch_related("versions", "asks").order_by("pk"):
+        yield {
+            "initiative": one.title,
+            "role": "proposer" if one.proposer_id == member.pk else "deputy",
+            "state": one.state,
+            "summary": one.summary,
+            "plan": one.plan,
+            "asks": [
+                {"kind": ask.kind, "what": ask.what, "amount_minor": ask.amount_minor, "currency": ask.currency}
+                for ask in one.asks.all()
+            ],
+            "versions": [version.content for version in one.versions.all()],
+        }
+    for one in Support.objects.filter(member=member.pk).select_related("initiative").order_by("pk"):
+        yield {"stands_behind": one.initiative.title, "kind": one.kind}
+    for one in Rsvp.objects.filter(member=member.pk).select_related("event").prefetch_related("scans").order_by("pk"):
+        yield {
+            "event": one.event.title,
+            "state": one.state,
+            "party": one.party,
+            "answers": one.answers,
+            "plate": one.plate,
+            "at_the_gate": [
+                {"at": scan.happened_at, "result": scan.result, "people": scan.people} for scan in one.scans.all()
+            ],
+        }
+    for one in Feedback.objects.filter(member=member.pk).select_related("event").order_by("pk"):
+        yield {"how_it_was": one.event.title, "recommend": one.recommend, "words": one.words, "at": one.at}
+    for one in InitiativeReport.objects.filter(by=member.pk).select_related("initiative").order_by("pk"):
+        yield {"what_came_of": one.initiative.title, "story": one.story, "lessons": one.lessons, "at": one.at}
+    for one in CrewMember.objects.filter(member=member.pk).select_related("event").order_by("pk"):
+        yield {"helps_at": one.event.title, "role": one.role}
+    for one in Announcement.objects.filter(by=member.pk).select_related("event").order_by("pk"):
+        yield {"told_at": one.event.title, "words": one.words, "at": one.at}
+
+
+def what_i_handed_in(member: Any) -> tuple[str, Iterable[dict[str, Any]]]:
+    """Receipts that the member handed in, with what became of them. The pictures are among the member's uploads."""
+    names = (
+        "what",
+        "note",
+        "amount_minor",
+        "payee",
+        "issued_on",
+        "fapiao",
+        "state",
+        "reason",
+        "submitted_at",
+        "paid_at",
+    )
+    rows = Expense.objects.filter(submitter=member.pk).select_related("envelope__initiative").order_by("pk")
+    return "expenses", (
+        {
+            "initiative": row.envelope.initiative.title,
+            "currency": row.envelope.currency,
+            **{name: getattr(row, name) for name in names},
+        }
+        for row in rows
+    )

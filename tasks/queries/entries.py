@@ -28,14 +28,21 @@ def entries_of(call: Call, user: Any) -> QuerySet[Entry]:
 
 def cards_of(call: Call, user: Any) -> QuerySet[Entry]:
     """The same as a list shows them: with the beginning of each text, and who wrote it."""
+    rows = entries_of(call, user).annotate(opening=Left("body", OPENING)).defer("body", "html", "outline")
+    return with_writers(rows).order_by("given_at", "pk")
+
+
+def stories_for(user: Any) -> QuerySet[Entry]:
+    """Kept entries that this person may read, the one kept last first, with writers, opening and call."""
+    rows = Entry.objects.visible_to(user).kept().select_related("call__task")
+    rows = rows.annotate(opening=Left("body", OPENING)).defer("body", "html", "outline")
+    return with_writers(rows).order_by("-kept_at", "-pk")
+
+
+def with_writers(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Each with `signed`: who wrote it, as was agreed."""
     writers = Writer.objects.filter(accepted_at__isnull=False).select_related("member")
-    return (
-        entries_of(call, user)
-        .annotate(opening=Left("body", OPENING))
-        .defer("body", "html", "outline")
-        .prefetch_related(Prefetch("writers", queryset=writers, to_attr="signed"))
-        .order_by("given_at", "pk")
-    )
+    return entries.prefetch_related(Prefetch("writers", queryset=writers, to_attr="signed"))
 
 
 def own_entry(call: Call, user: Any) -> Entry | None:
@@ -57,7 +64,9 @@ def asked_to_write_along(call: Call, user: Any) -> list[Writer]:
 
 def signed_by(entry: Entry) -> list[Writer]:
     """Who wrote it, with the shares that were agreed; the author first."""
-    rows = Writer.objects.filter(entry=entry, accepted_at__isnull=False).select_related("member")
+    rows = getattr(entry, "signed", None)
+    if rows is None:
+        rows = Writer.objects.filter(entry=entry, accepted_at__isnull=False).select_related("member")
     return sorted(rows, key=lambda row: (row.member_id != entry.author_id, row.pk))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -22,7 +23,8 @@ class Missing:
 
 @dataclass(frozen=True)
 class Progress:
-    """Members by how far they were addressed, and answers. `frozen`: the audience is complete."""
+    """Members by how far they were addressed, and answers. `of_audience`: those of the answers that come from it; colleagues take part in
+    rooms as well, and who was not invited may answer what is open to everybody. `frozen`: the audience is complete."""
 
     size: int
     invited: int
@@ -30,13 +32,14 @@ class Progress:
     declined: int
     reminded: int
     answered: int
+    of_audience: int
     frozen: bool
     by_model: list[Missing]
 
     @property
     def rate(self) -> float | None:
         """The share of the audience that answered; None while nobody stands in it."""
-        return self.answered / self.size if self.size else None
+        return self.of_audience / self.size if self.size else None
 
 
 def respondents(task: Task) -> int:
@@ -45,27 +48,26 @@ def respondents(task: Task) -> int:
 
 
 def progress_of(task: Task) -> Progress:
-    """Five queries, whatever the size."""
+    """Four queries, whatever the size: who was asked, who of them answered, all answers, and the audience."""
     rows = Invitation.objects.filter(task=task)
-    states = dict(rows.values_list("state").annotate(n=Count("pk")).order_by())
-    return Progress(
-        size=sum(states.values()),
-        invited=states.get(InvitationState.INVITED, 0),
-        held=states.get(InvitationState.HELD, 0),
-        declined=states.get(InvitationState.DECLINED, 0),
-        reminded=rows.filter(reminder__isnull=False).count(),
-        answered=respondents(task),
-        frozen=task.audience.frozen_at is not None,
-        by_model=_by_model(task),
-    )
-
-
-def _by_model(task: Task) -> list[Missing]:
-    rows = Invitation.objects.filter(task=task)
-    asked = dict(rows.values_list("model").annotate(n=Count("pk")).order_by())
+    states, asked, reminded = Counter(), Counter(), 0
+    for row in rows.values("state", "model").annotate(n=Count("pk"), reminded=Count("reminder")).order_by():
+        states[row["state"]] += row["n"]
+        asked[row["model"]] += row["n"]
+        reminded += row["reminded"]
     took = rows.filter(member__in=Participation.objects.filter(task=task).values("member"))
-    answered = dict(took.values_list("model").annotate(n=Count("pk")).order_by())
-    return [
-        Missing(label=model, asked=number, answered=answered.get(model, 0) if number >= FEWEST else None)
-        for model, number in sorted(asked.items(), key=lambda row: -row[1])
-    ]
+    took = dict(took.values_list("model").annotate(n=Count("pk")).order_by())
+    return Progress(
+        size=states.total(),
+        invited=states[InvitationState.INVITED],
+        held=states[InvitationState.HELD],
+        declined=states[InvitationState.DECLINED],
+        reminded=reminded,
+        answered=respondents(task),
+        of_audience=sum(took.values()),
+        frozen=task.audience.frozen_at is not None,
+        by_model=[
+            Missing(label=model, asked=number, answered=took.get(model, 0) if number >= FEWEST else None)
+            for model, number in asked.most_common()
+        ],
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 
 from kocforum.forum.enums import PostState
 from kocforum.stats.inequality import gini
@@ -42,6 +42,20 @@ def shares_of(entry: Entry) -> Shares:
     of_staff = sum(row["total"] or 0 for row in rows if row["of_staff"])
     members = {row["author"] for row in rows if not row["of_staff"]}
     return Shares(gini(words), of_staff / sum(words) if sum(words) else 0.0, len(members))
+
+
+def cars_of(entry: Entry) -> list[dict[str, Any]]:
+    """On which models and versions it is seen, and on which it is not: {model, software, confirms, differs}, the clearest first."""
+    said = Reply.objects.filter(entry=entry, state=PostState.VISIBLE, private=False, vehicle__isnull=False)
+    rows = (
+        said.values("model", "software")
+        .order_by()
+        .annotate(
+            confirms=Count("vehicle", distinct=True, filter=Q(kind=ReplyKind.CONFIRMS)),
+            differs=Count("vehicle", distinct=True, filter=Q(kind=ReplyKind.DIFFERS)),
+        )
+    )
+    return sorted(rows, key=lambda row: (-row["confirms"], -row["differs"], row["model"], row["software"]))
 
 
 def pinned_of(entry: Entry, user: Any) -> Reply | None:

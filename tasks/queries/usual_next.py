@@ -37,6 +37,9 @@ def usual_next(task: Task) -> list[Step]:
     if task.form == TaskForm.CALL:
         words = _("A few have told why. How many see it so, a survey tells.")
         return [Step(TaskForm.SURVEY, words, f"{reverse('survey_new')}?parent={task.pk}")]
+    if task.form == TaskForm.WORKSHOP:
+        words = _("A few have decided in one room. How many see it so, a survey tells.")
+        return [Step(TaskForm.SURVEY, words, f"{reverse('survey_new')}?parent={task.pk}")]
     wave = instrument_of(TaskForm.SURVEY)
     if wave is None:
         return []

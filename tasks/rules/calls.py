@@ -39,6 +39,8 @@ def is_writer(member: Any, entry: Entry) -> bool:
     """The author, and who accepted to write along."""
     if not member.is_authenticated:
         return False
+    if (signed := getattr(entry, "signed", None)) is not None:
+        return any(row.member_id == member.pk for row in signed)
     return Writer.objects.filter(entry=entry.pk, member=member.pk, accepted_at__isnull=False).exists()
 
 
@@ -81,6 +83,16 @@ def can_return_entry(user: Any, entry: Entry) -> Any:
     if entry.state != EntryState.GIVEN:
         return Conflict(_("Only what was given can be returned."))
     return _running(entry.call.task) or Conflict(_("The call has ended."))
+
+
+def can_keep_entry(user: Any, entry: Entry) -> Any:
+    """Researchers, of what everybody reads, where its author lets it be quoted in public."""
+    if not can_ask(user):
+        return False
+    call = entry.call
+    if entry.state != EntryState.GIVEN or call.is_sealed or call.task.is_confidential:
+        return Conflict(_("Only what everybody reads can be kept as a story."))
+    return entry.quote_public or Conflict(_("Its author has not said that it may be quoted in public. Ask first."))
 
 
 def can_moderate_entry(user: Any, entry: Entry) -> bool:

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404
 from kocforum.forum.models import Thread
 
 from ..enums import EntryState
-from ..models import Advice, Entry, Task
+from ..models import Advice, Entry, Initiative, Task
+from ..queries.entries import with_writers
 
 
 def task_or_404(user: Any, pk: int) -> Task:
@@ -29,8 +30,13 @@ def call_or_404(user: Any, pk: int) -> Task:
 
 def entry_or_404(user: Any, pk: int, entry: int) -> Entry:
     """An entry whose words this person may read."""
-    entries = Entry.objects.visible_to(user).select_related("call__task__audience", "author")
+    entries = with_writers(Entry.objects.visible_to(user)).select_related("call__task__audience", "author")
     return get_object_or_404(entries.exclude(state=EntryState.WITHDRAWN), pk=entry, call__task=pk)
+
+
+def initiative_or_404(user: Any, pk: int) -> Initiative:
+    """An initiative that this person may know of."""
+    return get_object_or_404(Initiative.objects.visible_to(user).select_related("proposer", "deputy"), pk=pk)
 
 
 def written_or_404(user: Any, pk: int, entry: int) -> Entry:

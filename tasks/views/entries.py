@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,14 +21,23 @@ from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 from ..actions.entries import moderate_entry, return_entry
 from ..actions.leading import ask_question, close_question, pin_reply, say_what_changed, sum_up
 from ..actions.replies import edit_reply, moderate_reply, remove_reply, write_reply
+from ..actions.stories import keep_entry, let_go_of_entry
 from ..enums import EntryState, ReplyKind
 from ..forms.replies import EditReplyForm, ReplyForm
 from ..models import Entry, Reply
 from ..queries.coding import quotes_of
 from ..queries.entries import PER_PAGE, cards_of, files_of, signed_by, versions_of
 from ..queries.talk import PER_PAGE as REPLIES_PER_PAGE
-from ..queries.talk import pinned_of, replies_of, shares_of
-from ..rules.calls import can_edit_reply, can_lead, can_moderate_entry, can_reply, can_return_entry, is_writer
+from ..queries.talk import cars_of, pinned_of, replies_of, shares_of
+from ..rules.calls import (
+    can_edit_reply,
+    can_keep_entry,
+    can_lead,
+    can_moderate_entry,
+    can_reply,
+    can_return_entry,
+    is_writer,
+)
 from .doors import call_or_404, entry_or_404, number_in, unindexed
 
 
@@ -52,6 +62,7 @@ def entry(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
 
 def _reply_form(request: HttpRequest, found: Entry, initial: dict[str, Any] | None = None) -> ReplyForm:
     data = None if initial is not None else request.POST
+    prefetch_related_objects([found], "sub_questions")  # the form asks for them, and the page again
     writes = is_writer(request.user, found)
     if initial is not None and (to := number_in(request.GET.get("to"))):
         initial = {**initial, "to": to}
@@ -80,6 +91,7 @@ def _page(request: HttpRequest, found: Entry, form: ReplyForm, *, status: int = 
         "pinned": pinned_of(found, user) if page.number == 1 and not kind else None,
         "questions": list(found.sub_questions.all()),
         "shares": shares,
+        "cars": cars_of(found) if found.reply_count else [],
         "fold_staff": shares.members < call.staff_wait,
         "writes": writes,
         "quotes": (quotes := quotes_of(found, user, writes=writes)),
@@ -87,6 +99,7 @@ def _page(request: HttpRequest, found: Entry, form: ReplyForm, *, status: int = 
         "leads": leads is True and not call.is_sealed,
         "may_moderate": user.is_authenticated and can_moderate_entry(user, found),
         "may_return": user.is_authenticated and can_return_entry(user, found) is True,
+        "may_keep": user.is_authenticated and can_keep_entry(user, found),
         "answering": form.initial.get("to") and Reply.objects.visible_to(user).filter(pk=form.initial["to"]).first(),
     }
     return unindexed(render(request, "tasks/calls/entry.html", context, status=status), call.task)
@@ -212,6 +225,8 @@ def judge(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
             moderate_reply(by=by, reply=_reply_or_404(request, pk, entry, number), hide=do == "hide", reason=reason)
         elif do == "return":
             return_entry(by=by, entry=found, reason=reason)
+        elif do in {"keep", "let_go"}:
+            (keep_entry if do == "keep" else let_go_of_entry)(by=by, entry=found)
         elif do in {"hide", "show"}:
             moderate_entry(by=by, entry=found, hide=do == "hide", reason=reason)
         else:
@@ -219,6 +234,6 @@ def judge(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("Done, and the writer is told."))
+        messages.success(request, _("Done.") if do == "let_go" else _("Done, and the writer is told."))
     still = Entry.objects.visible_to(by).filter(pk=found.pk).exists()
     return redirect(found) if still else redirect("task", pk=pk)

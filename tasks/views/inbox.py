@@ -15,6 +15,7 @@ from kocforum.errors import Refused
 from ..actions.participations import set_budget
 from ..forms.tasks import BudgetForm
 from ..queries.inbox import budget_of, done, waiting, with_instruments
+from ..queries.leading import waits_of
 
 PER_PAGE = 50
 
@@ -32,6 +33,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "tab": tab,
         "page": page,
         "tasks": with_instruments(page.object_list, user),
+        "waits": waits_of(user) if tab == "waiting" and page.number == 1 else (),
         "budget": budget,
         "budget_form": BudgetForm(initial={"minutes": budget["minutes"]}),
     }

@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Q
@@ -29,14 +30,35 @@ from kocforum.notifications.models import Notification
 from kocforum.uploads.models import Upload
 from tasks import kinds as news_of_tasks
 from tasks.enums import InvitationState, TaskForm, TaskState
-from tasks.models import Advice, Call, Invitation, Participation, Reply, Response, Task
+from tasks.models import (
+    Advice,
+    Call,
+    Club,
+    Envelope,
+    Event,
+    Expense,
+    Initiative,
+    Invitation,
+    Loan,
+    Participation,
+    PromotionSlot,
+    Reply,
+    Response,
+    Rsvp,
+    Task,
+    Workshop,
+)
 from tasks.queries.answers import Answers
+from tasks.queries.boards import board_of
 from tasks.queries.inbox import asked_on_front, budget_of, waiting
 from tasks.queries.load import debt, finished_advice, record_of
+from tasks.queries.opinion_maps import map_of
+from tasks.queries.opinions import statements_of
+from tasks.queries.promotion import slots_on_front
 from tasks.queries.results import all_results
 from tasks.queries.surveys import problems_of
 
-STAFF = ("operator", "researcher", "engineer", "approver", "admin")
+STAFF = ("operator", "researcher", "engineer", "approver", "finance", "admin")
 pytestmark = pytest.mark.django_db
 
 
@@ -59,7 +81,7 @@ def thread_of(title: str) -> Thread:
 
 def test_it_says_who_can_sign_in(said):
     assert (
-        "46 people, 26 reports and 14 conversations, 3 topics, 4 tickets, 2 releases, 15 polls, surveys and long conversations"
+        "47 people, 26 reports and 14 conversations, 3 topics, 4 tickets, 2 releases, 18 polls, surveys, long conversations and workshops"
         in said
     )
     for name in SIGN_INS:
@@ -69,7 +91,7 @@ def test_it_says_who_can_sign_in(said):
 
 def test_the_community_is_as_large_as_it_must_be():
     assert Vehicle.objects.filter(owner__role="").values("owner").distinct().count() >= 30
-    assert Thread.objects.filter(state=PostState.VISIBLE).count() == 40
+    assert Thread.objects.filter(state=PostState.VISIBLE).count() == 41
     assert Report.objects.counted().count() == 26
     assert Topic.objects.count() == 3
     assert Upload.objects.filter(number__isnull=False).count() == Upload.objects.count() >= 17
@@ -138,7 +160,7 @@ def test_owners_verified_for_and_against():
 def test_the_audit_chain_holds():
     out = StringIO()
     call_command("verify_audit", stdout=out)
-    assert "4 evidence snapshots" in out.getvalue()
+    assert "5 evidence snapshots" in out.getvalue()
 
 
 def test_the_owner_has_news_a_question_and_a_beta_to_answer():
@@ -203,7 +225,14 @@ def test_the_owner_hears_of_what_waits_and_of_what_came_of_it():
     asked = task_of("下个版本")
     assert news.get(kind=news_of_tasks.INVITED, object_id=asked.pk).read_at is None
     told = set(news.filter(kind=news_of_tasks.REPORTED).values_list("object_id", flat=True))
-    assert told == {task_of("明年的 S7").pk, task_of("过去一个月").pk}
+    assert told == {task_of("明年的 S7").pk, task_of("过去一个月").pk, task_of("如果后备箱").pk}
+
+
+def test_the_opinion_map_of_the_trunk_has_two_groups_and_something_all_agree_on():
+    call = Call.objects.get(task=task_of("如果后备箱"))
+    found = map_of(call, AnonymousUser(), statements_of(call, AnonymousUser()))
+    assert len(found.islands) == 2 and found.people >= 40
+    assert found.agreed and found.rejected and all(island.telling for island in found.islands)
 
 
 def test_audiences_were_frozen_and_invited_when_it_was_opened():
@@ -214,15 +243,51 @@ def test_audiences_were_frozen_and_invited_when_it_was_opened():
     for title, size in sizes.items():
         task = task_of(title)
         assert task.audience.size == Invitation.objects.filter(task=task).count() == size
-    speakers = set(Invitation.objects.filter(task__call__kind="invited").values_list("member", flat=True))
+    long_ones = Q(task__call__kind="invited") | Q(task__form=TaskForm.WORKSHOP)
+    speakers = set(Invitation.objects.filter(long_ones).values_list("member", flat=True))
     for task in Task.objects.filter(form=TaskForm.SURVEY, opened_at__isnull=False).select_related("audience"):
         asked = task.invitations.all()
         held = set(asked.exclude(state=InvitationState.INVITED).values_list("member", flat=True))
-        assert held <= speakers, "only who writes at length this month is left in peace"
+        assert held <= speakers, "only who writes at length or meets this month is left in peace"
         for at in [task.audience.frozen_at, *asked.exclude(member__in=held).values_list("invited_at", flat=True)]:
             assert dt.timedelta(0) <= at - task.opened_at < dt.timedelta(minutes=5)
     others = Member.objects.filter(role="").exclude(pk__in=speakers)
     assert all(budget_of(member)["spent"] < budget_of(member)["minutes"] for member in others)
+
+
+def test_the_money_of_the_endorsed_initiative_has_receipts_in_every_hand():
+    envelope = Envelope.objects.get()
+    states = list(Expense.objects.order_by("pk").values_list("state", flat=True))
+    assert states == ["paid", "approved", "returned", "submitted"]
+    assert (envelope.approved_minor, envelope.spent_minor, envelope.reserved_minor) == (150_000, 60_000, 9_600)
+    assert not Expense.objects.filter(looks_like__isnull=False).exists()
+
+
+def test_what_the_brand_brings_has_arrived_and_stands_on_the_front_page():
+    loan, slot = Loan.objects.get(), PromotionSlot.objects.get()
+    assert (loan.state, loan.quantity, loan.item.on_hand, loan.item.out) == ("received", 30, 170, 30)
+    assert slots_on_front(None) == [slot] and slot.event == Event.objects.get() and slot.ran_at is not None
+
+
+def test_an_endorsed_event_is_full_with_somebody_in_line_and_a_proposal_waits_for_an_answer():
+    event = Event.objects.get()
+    assert event.taken == event.capacity and event.initiative.endorsement.is_in_force
+    assert Rsvp.objects.filter(event=event).waiting().count() == 1
+    assert list(Event.objects.coming()) == [event]
+    assert [one.title for one in Initiative.objects.with_the_brand()] == ["放学路上的十分钟"]
+    assert {club.size for club in Club.objects.with_size()} == {4, 6}
+
+
+def test_of_three_workshops_one_has_its_room_told_one_has_seats_left_and_one_has_a_door():
+    told = Workshop.objects.get(task=task_of("冬天的第一公里"))
+    with board_of(told) as board:
+        assert board.phase == "ended" and len(board.decisions) == 2 and len(board.actions) == 2
+        assert sum(sum(cast.values()) for cast in board.votes.values()) == 16
+    assert told.task.state == TaskState.REPORTED
+    ahead = Workshop.objects.get(task=task_of("和泊车工程师"))
+    assert ahead.taken == 2 < ahead.seats and ahead.starts_at > timezone.now()
+    door = Workshop.objects.get(task=task_of("到厂里来"))
+    assert door.has_a_door and door.travel and door.list.filter(state="standby").count() == 1
 
 
 def test_of_three_calls_one_is_told_one_is_open_and_one_is_sealed():

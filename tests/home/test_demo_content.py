@@ -64,8 +64,11 @@ def test_the_community_is_as_large_as_promised():
     assert all(3 <= len(talk["replies"]) <= 12 for talk in TALKS.values())
 
 
-def test_the_eight_demo_sign_ins_are_there():
-    roles = {name: PEOPLE[name].get("role", "") for name in ("operator", "researcher", "engineer", "approver", "admin")}
+def test_the_nine_demo_sign_ins_are_there():
+    roles = {
+        name: PEOPLE[name].get("role", "")
+        for name in ("operator", "researcher", "engineer", "approver", "finance", "admin")
+    }
     assert all(name == role for name, role in roles.items())
     assert all("role" not in PEOPLE[name] for name in ("owner", "koc", "host"))
     assert PEOPLE["koc"]["koc"] == PEOPLE["host"]["koc"] == "leader"

@@ -1,6 +1,7 @@
 """The embedded server with three addresses more: `python -m tests.live.processes prepare|serve PORT`.
 
-`/probe/` is a page with live.js, `/push/` pushes from a page's thread, `/job/` tells a fact whose handler pushes, `/hang/` never answers.
+`/probe/` is a page with live.js, `/push/` pushes from a page's thread, `/job/` tells a fact whose handler pushes, `/hang/` never answers,
+`/serving/` says which process does.
 """
 
 from __future__ import annotations
@@ -73,6 +74,10 @@ for (const element of document.querySelectorAll("[data-live]"))
 """
 
 
+def serving(request) -> HttpResponse:
+    return HttpResponse(str(os.getpid()))
+
+
 def file(text: str, kind: str) -> Callable[..., HttpResponse]:
     return lambda request: HttpResponse(text, content_type=f"text/{kind}")
 
@@ -92,6 +97,7 @@ urlpatterns = [
     path("push/", pushing),
     path("job/", telling),
     path("hang/", hanging),
+    path("serving/", serving),
     path("probe/", file(PAGE, "html")),
     path("bare/", file(BARE, "html")),
     path("watch.js", file(WATCH, "javascript")),

@@ -15,6 +15,7 @@ from kocforum.live import hub as hubs
 from kocforum.live import relay
 from kocforum.live.hub import A_QUEUE_HOLDS, Hub, Listener, publish
 from kocforum.live.pushing import push
+from tests.house import until
 
 
 @pytest.fixture
@@ -135,6 +136,25 @@ def test_through_redis_every_process_hears(hub, settings, redis_url):
         for one in (here, there):
             assert await next_of(one) == {"group": group, "type": "post.created", "id": 9}
         assert here.queue.empty()  # once, not once by Redis and once directly
+
+    asyncio.run(scene())
+
+
+@pytest.mark.redis
+def test_a_site_at_another_database_of_the_same_redis_hears_nothing(hub, settings, redis_url):
+    settings.REDIS_URL = redis_url
+    group = f"thread:{os.getpid()}3"
+    server, _, database = redis_url.rpartition("/")
+
+    async def scene():
+        await hub.open()
+        one = listener()
+        hub.join(one, group)
+        settings.REDIS_URL = f"{server}/{int(database) + 1}"
+        await asyncio.to_thread(until, lambda: relay.send(group, '{"id":9}'), "Redis takes what the other site says")
+        settings.REDIS_URL = redis_url
+        await asyncio.to_thread(until, lambda: relay.send(group, '{"id":10}'), "Redis takes what this site says")
+        assert (await next_of(one))["id"] == 10
 
     asyncio.run(scene())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browsing import chromium
 from tests.house import House, until
 from tests.live.test_server import Server
 
@@ -19,17 +20,9 @@ def house(tmp_path, transactional_db):
 
 
 @pytest.fixture
-def page(monkeypatch):
-    """A page of Debian's Chromium. Playwright's loop runs in this thread, which Django would take for async code."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_api.sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        except sync_api.Error:
-            pytest.skip("needs Chromium")
+def page(playwright):
+    with chromium(playwright) as browser:
         yield browser.new_page()
-        browser.close()
 
 
 class Probe:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -36,6 +37,11 @@ class Server:
             return self.get(path)[0]
         except (OSError, http.client.HTTPException):
             return 0
+
+    def listens(self) -> bool:
+        host, _, port = self.address.partition(":")
+        with socket.socket() as knocking:
+            return knocking.connect_ex((host, int(port))) == 0
 
     def get(self, path: str) -> tuple[int, bytes]:
         try:
@@ -93,3 +99,26 @@ def test_ctrl_c_ends_everything_within_two_seconds_even_while_a_page_hangs(serve
             page.recv(timeout=20)
         assert closed.value.rcvd.code == 1012  # "the service restarts": the page comes back by itself
         hanging.close()
+
+
+def test_whoever_is_killed_while_serving_is_replaced_at_the_same_address(server):
+    serving = int(server.get("/serving/")[1])
+    with connect(f"ws://{server.address}/ws/", open_timeout=20) as page:
+        os.kill(serving, signal.SIGKILL)
+        with pytest.raises(ConnectionClosed):
+            page.recv(timeout=20)
+    # Nobody is refused meanwhile: who knocks waits in the queue of a socket that was never closed.
+    with connect(f"ws://{server.address}/ws/", open_timeout=20) as page:
+        page.send('{"subscribe": ["probe:1"]}')
+        assert json.loads(page.recv(timeout=20))["subscribed"] == ["probe:1"]
+        assert int(server.get("/serving/")[1]) not in {serving, server.process.pid}
+        assert server.get("/job/?id=3") == (200, b"told")  # the worker is back, too
+        assert json.loads(page.recv(timeout=20)) == {"group": "probe:1", "type": "probe.job", "id": 3}
+
+
+def test_nobody_serves_without_the_one_who_can_stop_it(server):
+    with connect(f"ws://{server.address}/ws/", open_timeout=20) as page:
+        server.process.kill()
+        with pytest.raises(ConnectionClosed):
+            page.recv(timeout=20)
+    until(lambda: not server.listens(), "nobody listens there any more")

@@ -4,59 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from django.contrib.auth import get_user_model
-from django.db import connection
-from django.test import Client
 from rest_framework.authtoken.models import Token
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from kocforum.live import consumers, groups
 from kocforum.live.groups import register_group
 from kocforum.live.hub import publish
-from tests.house import until
+from tests.sockets import close_code, cookie_of, hear, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def address(settings, monkeypatch) -> Iterator[str]:
-    """kocforum.asgi behind uvicorn in a thread of this process."""
-    from kocforum.asgi import application
-
-    settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    settings.REDIS_URL = ""
-    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)  # no thread of a pool keeps the test database open
     monkeypatch.setattr(groups, "_kinds", {})
     members = get_user_model().objects
     register_group("profile", lambda user: members.filter(is_active=True))  # public
     register_group("garage", lambda user: members.filter(pk=user.pk or 0))  # one's own
-    config = uvicorn.Config(application, port=0, log_level="warning", lifespan="off", ws_max_size=128 * 1024)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until(lambda: server.started, "the server started")
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(20)
+    with serving(settings, monkeypatch) as address:
+        yield address
 
 
 @pytest.fixture
 def owner():
     return get_user_model().objects.create_user("owner")
-
-
-def cookie_of(user) -> dict[str, str]:
-    browser = Client()
-    browser.force_login(user)
-    return {"Cookie": f"sessionid={browser.cookies['sessionid'].value}"}
 
 
 def opened(address: str, headers: dict[str, str] | None = None) -> ClientConnection:
@@ -66,17 +43,6 @@ def opened(address: str, headers: dict[str, str] | None = None) -> ClientConnect
 def say(socket: ClientConnection, command: dict) -> dict:
     socket.send(json.dumps(command))
     return hear(socket)
-
-
-def hear(socket: ClientConnection) -> dict:
-    return json.loads(socket.recv(timeout=20))
-
-
-def close_code(socket: ClientConnection) -> int:
-    with pytest.raises(ConnectionClosed) as closed:
-        while True:
-            socket.recv(timeout=20)
-    return closed.value.rcvd.code
 
 
 def test_a_visitor_listens_to_what_is_public_and_to_nothing_else(address, owner):

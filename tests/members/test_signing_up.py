@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import httpx
 import pytest
 from django.utils import timezone
 
@@ -145,7 +146,7 @@ def test_the_bridge_to_a_provider_posts_in_a_job(db, settings, monkeypatch):
             return self
 
     monkeypatch.setattr(
-        sms.httpx, "post", lambda url, **rest: posted.append((url, rest["json"], rest["headers"])) or Fine()
+        httpx, "post", lambda url, **rest: posted.append((url, rest["json"], rest["headers"])) or Fine()
     )
     sms.HttpSender().send("+8613912345678", "123456")
     assert posted == []

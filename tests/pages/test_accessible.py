@@ -20,6 +20,11 @@ PAGES = {
         "/search/",
         "/search/?q=自动泊车",
         "/search/?q=火星车位",
+        "/events/",
+        "/events/{event}/",
+        "/endorsements/{code}/",
+        "/endorsements/verify/",
+        "/clubs/",
         "/accounts/login/",
         "/accounts/signup/",
         "/accounts/agreement/terms/",
@@ -51,14 +56,40 @@ PAGES = {
     ],
     "koc": [
         "/topics/new/",
+        "/clubs/new/",
+        "/initiatives/",
+        "/initiatives/new/?from={initiative}",
+        "/initiatives/{initiative}/",
+        "/initiatives/{initiative}/report/",
+        "/events/{event}/",
+        "/events/{event}/edit/",
+        "/events/{event}/gate/",
+        "/events/{event}/gate/list/",
         "/topics/{topic}/",
         "/tasks/{call}/",
         "/tasks/{call}/entries/",
+        "/tasks/{call}/map/?list=1",
+        "/tasks/{told}/map/",
+        "/stories/",
         "/tasks/{call}/entries/{entry}/",
         "/tasks/{call}/write/",
         "/tasks/{sealed}/",
         "/tasks/{sealed}/entries/{written}/write/",
         "/tasks/{sealed}/entries/{written}/saves/",
+        "/tasks/{meeting}/",
+        "/tasks/{met}/",
+        "/tasks/workshops/{met}/room/",
+        "/tasks/workshops/{met}/replay/?at=24",
+        "/tasks/{door}/",
+        "/tasks/workshops/{door}/here/",
+        "/events/{event}/",
+        "/initiatives/{initiative}/money/",
+        "/initiatives/{initiative}/money/{expense}/",
+    ],
+    "finance": [
+        "/desk/money/",
+        "/desk/initiatives/{initiative}/money/",
+        "/desk/initiatives/{initiative}/money/{expense}/",
     ],
     "researcher": [
         "/desk/",
@@ -91,6 +122,15 @@ PAGES = {
         "/desk/tasks/{call}/",
         "/desk/tasks/{told}/coding/",
         "/desk/tasks/{told}/coding/{told_entry}/",
+        "/desk/tasks/workshops/new/",
+        "/desk/tasks/{meeting}/",
+        "/tasks/workshops/{meeting}/room/",
+        "/desk/initiatives/",
+        "/desk/initiatives/{initiative}/",
+        "/desk/tasks/{door}/",
+        "/desk/tasks/{door}/invitees/",
+        "/tasks/workshops/{door}/door/",
+        "/tasks/workshops/{door}/door/code/",
     ],
 }
 
@@ -130,9 +170,37 @@ def things(demo, browser, states):
         data={"body": "先写一句", "draft": True},
         headers={"X-CSRFToken": token, "Referer": f"{demo}/"},
     ).json()["id"]
+    initiative = next(row["id"] for row in rows("/initiatives/") if row["state"] == "endorsed")
+    receipts = writer.request.get(f"/api/v1/initiatives/{initiative}/expenses/").json()["results"]
     writer.close()
 
+    meetings = {row["title"]: row["id"] for row in rows("/workshops/")}
+    meeting, met, door = (
+        next(pk for title, pk in meetings.items() if title.startswith(words))
+        for words in ("和泊车", "冬天的", "到厂里")
+    )
+    token = next(row["value"] for row in context.cookies() if row["name"] == "csrftoken")
+    sent = {"headers": {"X-CSRFToken": token, "Referer": f"{demo}/"}}
+    context.request.post(f"/api/v1/workshops/{meeting}/open/", **sent)
+    for number, (kind, payload) in enumerate(
+        [
+            ("note.add", {"text": "先响一声"}),
+            ("phase.move", {"to": "cluster", "minutes": 9}),
+            ("group.add", {"name": "声音", "notes": [2]}),
+        ]
+    ):
+        command = {"op_id": f"0b5c1e6e-0000-4000-8000-00000000000{number}", "kind": kind, "payload": payload}
+        assert context.request.post(f"/api/v1/workshops/{meeting}/events/", data=command, **sent).ok
+
+    [gathering] = [row for row in rows("/events/?coming=1") if row["endorsement"]][:1]
     found = {
+        "event": gathering["id"],
+        "code": gathering["endorsement"],
+        "initiative": initiative,
+        "expense": next(row["id"] for row in receipts if row["state"] == "approved"),
+        "meeting": meeting,
+        "met": met,
+        "door": door,
         "call": call,
         "sealed": sealed,
         "told": told_call,
@@ -146,7 +214,7 @@ def things(demo, browser, states):
         "board": rows("/boards/")[-1]["slug"],  # the first is the brand's own, where owners only answer
         "release": release,
         "ticket": ticket,
-        "task": task_in("reported"),
+        "task": task_called("明年的 S7", "reported"),
         "asked": task_in("open"),
         "survey": task_called("雨天停车，升级之后踏实了吗", "open"),
         "drafted": task_called("匿名问问", "draft"),

@@ -100,7 +100,7 @@ def cost(client: Client, path: str, *, warm: bool) -> int:
 
 # Address: at most (visitor cold, visitor warm, member cold, member warm). Two of a member's are the session and the person.
 STATED = {
-    "/": (15, 1, 20, 16),
+    "/": (17, 1, 22, 18),
     "/boards/": (1, 1, 3, 3),
     "/boards/driving/": (10, 1, 12, 12),
     "/t/{talk}/": (5, 1, 8, 5),

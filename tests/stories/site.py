@@ -1,4 +1,4 @@
-"""The whole site as a process for a browser: `python -m tests.stories.site prepare|people|crowd|colleagues|demo|serve PORT`.
+"""The whole site as a process for a browser: `python -m tests.stories.site VERB`, as they stand at the end; `serve` takes a port.
 
 Static files come straight from their sources. `people` are a small catalogue, staff and a few owners with their cars.
 """
@@ -23,6 +23,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 
 OWNERS = ("he", "su", "ma")
+KNOWN_TICKET = "ticket-of-the-first-guest"
 CROWD = tuple(f"owner{number}" for number in range(12))
 
 
@@ -52,6 +53,59 @@ def colleagues() -> None:
         make_staff(name, role="researcher")
 
 
+def meeting() -> None:
+    """The people, and an open room in which the owners sit with the researcher."""
+    from tests.tasks.workshops import room
+
+    people()
+    room(OWNERS)
+
+
+def gathering() -> None:
+    """An open event of zhou's with six places, at whose gate he helps; the ticket of the first is known."""
+    from tasks.actions.crews import choose_crew
+    from tests.tasks.initiatives import comes, koc, member, opened_event
+
+    event = opened_event(capacity=40)
+    choose_crew(by=koc(), event=event, username=member("he").username, role="gate")
+    for number in range(6):
+        comes(event, f"guest{number}", 2)
+    first = event.rsvps.order_by("pk").first()
+    event.rsvps.filter(pk=first.pk).update(ticket=KNOWN_TICKET)
+
+
+def initiators() -> None:
+    """A KOC with a deputy; those who read, decide and pay."""
+    from tests.tasks.initiatives import koc, member
+    from tests.tasks.money import staff
+
+    koc()
+    member("su")
+    for role in ("engineer", "approver", "finance"):
+        staff(role)
+
+
+def days_pass() -> None:
+    """Every event lies behind us."""
+    from datetime import timedelta
+
+    from django.db.models import F
+
+    from tasks.actions.events import end_due
+    from tasks.models import Event
+
+    Event.objects.update(starts_at=F("starts_at") - timedelta(days=30), ends_at=F("ends_at") - timedelta(days=30))
+    assert end_due()
+
+
+def money() -> None:
+    """An initiative of zhou's with ¥500, and who approves and pays."""
+    from tests.tasks.money import granted, staff
+
+    granted(50_000)
+    staff("finance")
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["prepare"]:
@@ -62,6 +116,16 @@ if __name__ == "__main__":
             crowd()
         case ["colleagues"]:
             colleagues()
+        case ["meeting"]:
+            meeting()
+        case ["initiators"]:
+            initiators()
+        case ["days_pass"]:
+            days_pass()
+        case ["gathering"]:
+            gathering()
+        case ["money"]:
+            money()
         case ["demo"]:
             call_command("demo", verbosity=0)
         case ["serve", port]:

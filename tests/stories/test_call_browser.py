@@ -47,6 +47,8 @@ def test_a_call_from_the_brief_to_what_came_of_it(site):
     assert he.evaluate("window.neverReloaded")
     lead_the_talk(he, entry)
     see_what_was_led(ma, entry)
+    draw_a_statement(he, entry)
+    vote_without_reloading(ma, entry)
 
     desk.goto(f"/desk{opened}")
     desk.get_by_role("link", name="End it now").click()
@@ -159,6 +161,24 @@ def see_what_was_led(page: Any, entry: str) -> None:
     expect(page.locator(".talk")).to_contain_text("是，傍晚五点。")
 
 
+def draw_a_statement(page: Any, entry: str) -> None:
+    page.goto(entry)
+    page.get_by_role("link", name="Draw a statement").click()
+    page.locator("[name=text]").fill("迎着太阳时，先减速再提示。")
+    page.get_by_role("button", name="Put it to the vote").click()
+    expect(page.locator(".ballot-text")).to_have_text("迎着太阳时，先减速再提示。")
+
+
+def vote_without_reloading(page: Any, entry: str) -> None:
+    page.goto(re.search(r"/tasks/\d+/", entry).group())
+    page.get_by_role("link", name="Vote", exact=True).click()
+    page.evaluate("window.neverReloaded = true")
+    page.locator("#vote-agree").click()
+    expect(page.locator("#vote")).to_contain_text("You have voted on the one statement.")
+    expect(page.locator("#statements")).to_contain_text("迎着太阳时")
+    assert page.evaluate("window.neverReloaded")
+
+
 def code_apart(first: Any, second: Any, opened: str) -> None:
     first.goto(f"/desk{opened}coding/")
     for name in ("信任", "失误"):
@@ -179,7 +199,9 @@ def code_apart(first: Any, second: Any, opened: str) -> None:
 
 
 def mark(page: Any, words: str, code: str) -> None:
-    """Select words as a hand does, then a code."""
+    """Select words as a hand does, once the page listens, then a code."""
+    page.locator("[data-coding]").wait_for()
+    page.wait_for_load_state()
     page.evaluate(
         """words => {
           for (const piece of document.querySelectorAll('[data-start]')) {

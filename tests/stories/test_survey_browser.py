@@ -112,7 +112,9 @@ def drag(desk: Any, place: int, to: int) -> None:
     desk.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
     desk.mouse.down()
     desk.mouse.move(start["x"] + 4, start["y"] + 20, steps=4)
-    desk.mouse.move(end["x"] + 40, end["y"] + min(end["height"] - 8, 160), steps=12)
+    for nudge in (0, 2, 4):  # the list makes room while one holds still
+        desk.mouse.move(end["x"] + 40, end["y"] + min(end["height"] - 8, 160) + nudge, steps=12)
+        desk.wait_for_timeout(120)
     desk.mouse.up()
     expect(rows.nth(to).locator("[name$='-text']")).to_have_value(text)
 

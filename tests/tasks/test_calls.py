@@ -189,7 +189,7 @@ def test_the_report_freezes_the_figures_and_reaches_whoever_spoke(run_deliveries
     entry = given(call, "lin")
     replied(entry, make_koc("zhou"))
     assert figures_of(call.task) | {"words": 0} == {
-        "invited": 0, "respondents": 1, "entries": 1, "words": 0, "replies": 1, "cars": 0
+        "invited": 0, "respondents": 1, "entries": 1, "words": 0, "replies": 1, "cars": 0, "statements": 0, "voters": 0,
     }  # fmt: skip
     moved(call.task, "closed", "analysed", "reported")
     run_deliveries()

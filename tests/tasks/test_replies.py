@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from kocforum.errors import Conflict, Forbidden, Invalid
 from kocforum.forum.models import ContentRule
+from kocforum.garage.queries import in_garage
 from kocforum.members.models import Member
 from kocforum.notifications.models import Notification
 from tasks import kinds
@@ -17,7 +18,7 @@ from tasks.actions.entries import withdraw_entry
 from tasks.actions.leading import ask_question, close_question, pin_reply, say_what_changed, sum_up
 from tasks.actions.replies import edit_reply, moderate_reply, remove_reply
 from tasks.models import Entry, Reply
-from tasks.queries.talk import replies_of, shares_of
+from tasks.queries.talk import cars_of, replies_of, shares_of
 from tests.at_once import at_once
 from tests.people import make_car, make_catalogue, make_koc, make_member, make_staff
 from tests.tasks.calls import again, call_of, given, open_call, replied
@@ -57,6 +58,22 @@ def test_l12_each_car_confirms_once_with_its_model_and_version():
     assert again(entry).car_count == 1
     replied(entry, zhou, "confirms", vehicle=car)
     assert again(entry).car_count == 2
+
+
+def test_cars_are_counted_by_model_and_version_on_both_sides():
+    make_catalogue()
+    entry = given(open_call(), "lin")
+    for name, kind in (("he", "confirms"), ("wu", "confirms"), ("zhou", "differs"), ("ma", "adds")):
+        member = make_member(name)
+        replied(entry, member, kind, vehicle=make_car(member).pk)
+    again_differs = Member.objects.get(username="zhou")
+    replied(entry, again_differs, "differs", vehicle=in_garage(again_differs).get().pk)
+    (row,) = cars_of(entry)
+    assert (row["software"], row["confirms"], row["differs"]) == ("4.2.1", 2, 1)
+    moderate_reply(
+        by=make_staff("operator"), reply=Reply.objects.filter(kind="confirms").first(), hide=True, reason="广告"
+    )
+    assert cars_of(entry)[0]["confirms"] == 1
 
 
 def test_nobody_confirms_or_contradicts_the_own_text():

@@ -92,6 +92,8 @@ def test_collecting_joins_the_parts_under_hashed_names(settings, tmp_path):
     assert "@import" not in text
     assert "@layer components{" in text
     assert list((tmp_path / "static/js").glob("site.*.js"))
+    importing = next((tmp_path / "static/js/call").glob("mesh.*.js")).read_text()
+    assert re.search(r'from "\./quality\.[0-9a-f]{12}\.js"', importing)  # never an older one from somebody's cache
 
 
 @pytest.mark.parametrize("name", ["css/site.css", "js/site.js"])

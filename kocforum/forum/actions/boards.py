@@ -1,4 +1,4 @@
-"""What follows when staff change who reads a board. The board's own row is kept in admin."""
+"""Open a board for something above the forum; what follows when staff change who reads one. Rows of boards are kept in admin."""
 
 from __future__ import annotations
 
@@ -8,7 +8,39 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from kocforum.ledger.recording import record
+from kocforum.members.models import Member
+
+from ..facts import BoardOpened
 from ..models import Board, Thread, Topic, TopicLink
+
+
+@transaction.atomic
+def open_board(
+    *,
+    by: Member,
+    slug: str,
+    name: str,
+    name_en: str = "",
+    about: str = "",
+    about_en: str = "",
+    under: Board | None = None,
+    only_staff_opens: bool = False,
+    position: int = 0,
+) -> Board:
+    """A board that belongs to something above the forum. Whoever calls has asked whether `by` may."""
+    board = Board.objects.create(
+        slug=slug,
+        name=name,
+        name_en=name_en,
+        about=about,
+        about_en=about_en,
+        parent=under,
+        only_staff_opens=only_staff_opens,
+        position=position,
+    )
+    record(BoardOpened(board_id=board.pk), by=by)
+    return board
 
 
 @transaction.atomic

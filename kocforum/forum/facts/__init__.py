@@ -1,5 +1,6 @@
 """What the forum tells the world, a module per noun. A field `x_id` puts the fact into x's history."""
 
+from .boards import BoardOpened
 from .moderation import (
     FlagResolved,
     PostApproved,
@@ -39,6 +40,7 @@ from .topics import (
 from .verifications import VerificationTold
 
 __all__ = [
+    "BoardOpened",
     "ClaimWritten",
     "CorroborationChanged",
     "CorroborationWithdrawn",

@@ -7,13 +7,17 @@ from tasks.actions.calls import Terms, draft_call
 from tasks.actions.entries import give_entry
 from tasks.actions.leading import ask_question, close_question, sum_up
 from tasks.actions.manuscripts import Rights, begin_entry
+from tasks.actions.opinions import cast_vote, draw_statement, redraw_map
 from tasks.actions.replies import write_reply
+from tasks.actions.stories import keep_entry
 from tasks.enums import CallKind, ReplyKind
 from tasks.models import Call, Entry, SubQuestion
 
 from . import content
 from .asking import RESEARCHER, brief_of, plan_moves, plan_report
 from .community import Community
+
+VOTES = {"+": 1, "-": -1, ".": 0}
 
 
 def plan_calling(community: Community) -> None:
@@ -25,6 +29,8 @@ def plan_calling(community: Community) -> None:
             _plan_entry(community, table["key"], entry)
         for reply in table.get("replies", []):
             _plan_reply(community, table["key"], reply)
+        if "statements" in table:
+            _plan_map(community, table)
         for led in table.get("led", []):
             _plan_leading(community, table["key"], led)
         if "reported" in table:
@@ -61,7 +67,12 @@ def _plan_entry(community: Community, key: str, told: content.Table) -> None:
             body = body.replace("{picture}", f"![]({Upload.objects.get(pk=number).url})")
         give_entry(by=by, entry=entry, title=told["title"], body=body)
 
+    def keep() -> None:
+        keep_entry(by=community.members[RESEARCHER], entry=_entry(community, key, told["by"]))
+
     community.plan(told["at"], write, by=told["by"])
+    if "kept" in told:
+        community.plan(told["kept"], keep, by=RESEARCHER)
 
 
 def _entry(community: Community, key: str, username: str) -> Entry:
@@ -86,6 +97,29 @@ def _plan_reply(community: Community, key: str, told: content.Table) -> None:
 
 def _car(community: Community, told: content.Table) -> int | None:
     return community.cars[told["by"]].pk if told["kind"] == ReplyKind.CONFIRMS else None
+
+
+def _plan_map(community: Community, table: content.Table) -> None:
+    """Statements are drawn from entries, and each voter goes through all of them at once."""
+    key, drawn = table["key"], []
+
+    def draw() -> None:
+        for told in table["statements"]:
+            entry = _entry(community, key, told["from"])
+            drawn.append(draw_statement(by=community.members[RESEARCHER], entry=entry, text=told["text"]))
+
+    def vote(who: str, said: str) -> None:
+        for statement, sign in zip(drawn, said, strict=True):
+            if sign in VOTES:
+                cast_vote(by=community.members[who], statement=statement, vote=VOTES[sign])
+
+    def show() -> None:
+        redraw_map(call=Call.objects.get(task=community.tasks[key]))
+
+    community.plan(table["drawn"], draw, by=RESEARCHER)
+    for who, at, said in table["votes"]:
+        community.plan(at, lambda who=who, said=said: vote(who, said), by=who)
+    community.plan(table["votes"][-1][1], show)
 
 
 def _plan_leading(community: Community, key: str, told: content.Table) -> None:

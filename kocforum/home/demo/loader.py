@@ -21,7 +21,9 @@ from .catalogue import set_up
 from .community import Community
 from .facts import DemoLoaded
 from .gathering import plan_passages, plan_topics
+from .leading import plan_leading
 from .loops import plan_loops
+from .meeting import plan_meeting
 from .people import plan_people
 from .surveying import plan_surveying
 from .talking import plan_talking
@@ -69,6 +71,8 @@ def _tell(community: Community, told: Progress) -> None:
     plan_asking(community)
     plan_surveying(community)
     plan_calling(community)
+    plan_meeting(community)
+    plan_leading(community)
     plan_today(community)
     community.live(told)
     record(DemoLoaded(members=len(community.members), threads=len(community.threads)), by=None)

@@ -11,7 +11,7 @@ from kocforum.members.actions import enrol, set_koc_level
 from . import content
 from .community import Community
 
-SIGN_INS = ("owner", "koc", "host", "operator", "researcher", "engineer", "approver", "admin")
+SIGN_INS = ("owner", "koc", "host", "operator", "researcher", "engineer", "approver", "finance", "admin")
 
 
 def plan_people(community: Community) -> None:

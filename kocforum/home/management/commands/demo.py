@@ -42,7 +42,7 @@ class Command(BaseCommand):
             f"{len(community.members)} people, {len(community.reports)} reports and"
             f" {len(community.threads) - len(community.reports)} conversations, {len(community.topics)} topics,"
             f" {len(community.tickets)} tickets, {len(community.releases)} releases,"
-            f" {len(community.tasks)} polls, surveys and long conversations"
+            f" {len(community.tasks)} polls, surveys, long conversations and workshops"
             f" in {time.monotonic() - started:.0f} s."
         )
         if undone := left_undone():

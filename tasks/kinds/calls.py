@@ -1,8 +1,8 @@
-"""Kinds of news about tasks: somebody is asked, reminded, told what came of it; and what happens in calls."""
+"""Kinds of news about calls: what happens to entries, answers and statements."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,13 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kocforum.notifications.kinds import NotificationKind, Params, register
 
-from .enums import Readers
-from .models import Entry, Reply, Task
+from ..models import Entry, Reply, Statement, Task
+from .asking import asked_alike, of_tasks, title_of, to_task
 
-INVITED = "task.invited"
-REMINDED = "task.reminded"
-REPORTED = "task.reported"
-CANCELLED = "task.cancelled"
 CALL_REVEALED = "call.revealed"
 CALL_EXTENDED = "call.extended"
 CALL_CLARIFIED = "call.clarified"
@@ -30,26 +26,15 @@ ENTRY_HIDDEN = "entry.hidden"
 ENTRY_SHOWN = "entry.shown"
 ENTRY_ASKS = "entry.asks"
 ENTRY_QUOTED = "entry.quoted"
+ENTRY_KEPT = "entry.kept"
 REPLY_ANSWERED = "reply.answered"
 REPLY_HIDDEN = "reply.hidden"
+STATEMENT_HIDDEN = "statement.hidden"
 WRITER_INVITED = "writer.invited"
 OF_ENTRIES = (
     ENTRY_ANSWERED, ENTRY_CHANGED, ENTRY_RETURNED, ENTRY_HELD, ENTRY_HIDDEN, ENTRY_SHOWN, ENTRY_ASKS, ENTRY_QUOTED,
-    WRITER_INVITED,
+    ENTRY_KEPT,    WRITER_INVITED,
 )  # fmt: skip
-
-
-def _title(title: str, readers: str) -> str:
-    """Of what is confidential no word leaves the page, least of all in a letter (L15)."""
-    return _("a confidential call") if readers == Readers.CONFIDENTIAL else title
-
-
-def _of_tasks(object_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    rows = Task.objects.filter(pk__in=list(object_ids)).values_list("pk", "title", "readers", "minutes")
-    return {
-        pk: {"title": _title(title, readers), "minutes": f"{minutes.normalize():f}"}
-        for pk, title, readers, minutes in rows
-    }
 
 
 def _of_entries(object_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -57,7 +42,7 @@ def _of_entries(object_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     rows = Entry.objects.filter(pk__in=list(object_ids)).values_list(
         "pk", "call__task", "call__task__title", "call__task__readers"
     )
-    return {pk: {"task": task, "title": _title(title, readers)} for pk, task, title, readers in rows}
+    return {pk: {"task": task, "title": title_of(title, readers)} for pk, task, title, readers in rows}
 
 
 def _of_replies(object_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -66,29 +51,11 @@ def _of_replies(object_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     return {pk: {**entries[entry], "entry": entry} for pk, entry in rows}
 
 
-def _asked_alike(member: Any) -> Hashable:
-    """Whoever is told of a task stands in its audience or took part: all of them see it, staff see all."""
-    return bool(member.is_staff)
-
-
-def _to_task(object_id: int, params: Params) -> str:
-    return reverse("task", args=[object_id])
-
-
-def _invited(params: Params, count: int) -> str:
-    return _("You are asked: “%(title)s”. It takes %(minutes)s min") % params
-
-
-def _reminded(params: Params, count: int) -> str:
-    return _("Still open: “%(title)s”. Your answer is missing") % params
-
-
-def _reported(params: Params, count: int) -> str:
-    return _("You took part in “%(title)s”. Read what came of it") % params
-
-
-def _cancelled(params: Params, count: int) -> str:
-    return _("“%(title)s”, in which you took part, was cancelled. Read why") % params
+def _of_statements(object_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    rows = Statement.objects.filter(pk__in=list(object_ids)).values_list(
+        "pk", "call__task", "call__task__title", "call__task__readers"
+    )
+    return {pk: {"task": task, "title": title_of(title, readers)} for pk, task, title, readers in rows}
 
 
 def _to_entry(object_id: int, params: Params) -> str:
@@ -167,6 +134,10 @@ def _quoted(params: Params, count: int) -> str:
     ) % {**params, "count": count}
 
 
+def _kept(params: Params, count: int) -> str:
+    return _("Your entry in “%(title)s” stays: it is among the stories") % params
+
+
 def _reply_answered(params: Params, count: int) -> str:
     return _("%(name)s answered you in “%(title)s”") % params
 
@@ -175,28 +146,33 @@ def _reply_hidden(params: Params, count: int) -> str:
     return _("An answer of yours in “%(title)s” was hidden by moderation") % params
 
 
+def _to_map(object_id: int, params: Params) -> str:
+    return f"{reverse('opinion_map', args=[params['task']])}?list=1#statements"
+
+
+def _own_statements(user: Any) -> QuerySet[Statement]:
+    return Statement.objects.filter(by=user.pk)
+
+
+def _statement_hidden(params: Params, count: int) -> str:
+    return _("A statement that you drew in “%(title)s” is not voted on") % params
+
+
 def _along(params: Params, count: int) -> str:
     return _("%(name)s asks you to write along in “%(title)s”") % params
 
 
-def register_kinds() -> None:
-    """Let members be told."""
-    _register_asking()
-    _register_calls()
-    _register_entries()
-
-
-def _register_calls() -> None:
-    of_task: dict[str, Any] = {"url": _to_task, "queryset_for": Task.objects.visible_to, "details": _of_tasks}
+def register_calls() -> None:
+    of_task: dict[str, Any] = {"url": to_task, "queryset_for": Task.objects.visible_to, "details": of_tasks}
     for slug, label, sentence in (
         (CALL_REVEALED, gettext_lazy("A call in which I wrote is revealed"), _revealed),
         (CALL_EXTENDED, gettext_lazy("A call to which I am asked is open longer"), _extended),
         (CALL_CLARIFIED, gettext_lazy("The question of a call in which I write becomes clearer"), _clarified),
     ):
-        register(NotificationKind(slug=slug, label=label, sentence=sentence, alike=_asked_alike, **of_task))
+        register(NotificationKind(slug=slug, label=label, sentence=sentence, alike=asked_alike, **of_task))
 
 
-def _register_entries() -> None:
+def register_entries() -> None:
     readable: dict[str, Any] = {"queryset_for": Entry.objects.visible_to, "details": _of_entries}
     for slug, label, sentence, url, more in (
         (ENTRY_ANSWERED, gettext_lazy("Somebody answers my entry"), _answered, _to_entry, {"shows_first": True}),
@@ -207,6 +183,7 @@ def _register_entries() -> None:
         (ENTRY_SHOWN, gettext_lazy("My entry is let through"), _shown, _to_entry, {}),
         (ENTRY_ASKS, gettext_lazy("The writer of an entry that I answered asks back"), _asks, _to_entry, {}),
         (ENTRY_QUOTED, gettext_lazy("Words of mine are quoted"), _quoted, _to_entry, {}),
+        (ENTRY_KEPT, gettext_lazy("An entry of mine is kept as a story"), _kept, _to_entry, {}),
     ):
         register(NotificationKind(slug=slug, label=label, sentence=sentence, url=url, **readable, **more))
     register(
@@ -219,6 +196,16 @@ def _register_entries() -> None:
             details=_of_entries,
         )
     )
+    register(
+        NotificationKind(
+            slug=STATEMENT_HIDDEN,
+            label=gettext_lazy("A statement of mine is hidden"),
+            sentence=_statement_hidden,
+            url=_to_map,
+            queryset_for=_own_statements,
+            details=_of_statements,
+        )
+    )
     for slug, label, sentence, rows in (
         (REPLY_ANSWERED, gettext_lazy("Somebody answers me in a call"), _reply_answered, Reply.objects.visible_to),
         (REPLY_HIDDEN, gettext_lazy("An answer of mine is hidden by moderation"), _reply_hidden, _own_replies),
@@ -228,35 +215,3 @@ def _register_entries() -> None:
                 slug=slug, label=label, sentence=sentence, url=_to_reply, queryset_for=rows, details=_of_replies
             )
         )
-
-
-def _register_asking() -> None:
-    shared: dict[str, Any] = {
-        "url": _to_task,
-        "queryset_for": Task.objects.visible_to,
-        "details": _of_tasks,
-        "alike": _asked_alike,
-    }
-    register(NotificationKind(slug=INVITED, label=gettext_lazy("The brand asks me"), sentence=_invited, **shared))
-    register(
-        NotificationKind(
-            slug=REMINDED, label=gettext_lazy("A question that I was asked ends soon"), sentence=_reminded, **shared
-        )
-    )
-    register(
-        NotificationKind(
-            slug=REPORTED,
-            label=gettext_lazy("What came of a task in which I took part"),
-            sentence=_reported,
-            channels=("inbox", "email"),
-            **shared,
-        )
-    )
-    register(
-        NotificationKind(
-            slug=CANCELLED,
-            label=gettext_lazy("A task in which I took part was cancelled"),
-            sentence=_cancelled,
-            **shared,
-        )
-    )

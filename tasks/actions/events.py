@@ -1,0 +1,246 @@
+"""Plan an event, change it, open it, close it, cancel it: what its organisers do, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kocforum.errors import Conflict, Invalid, require
+from kocforum.ledger.operations import once
+from kocforum.ledger.recording import record
+from kocforum.live.pushing import push
+from kocforum.members.models import Member
+from kocforum.search.actions import index
+from kocforum.text import clean_line, clean_text
+
+from ..enums import EventState
+from ..facts import EventEdited, EventMoved, EventNear, EventPlanned
+from ..models import Event, EventQuestion, Initiative, Rsvp
+from ..models.events import TAKES_PLACE
+from ..queries.event_documents import document_of
+from ..rules.events import EVENT_MOVES, can_plan, can_run
+from .content import wants_a_look
+from .endorsements import question
+from .lending import let_go_of_event
+from .seats import hold_event, promote
+
+MOST_PLACES, MOST_QUESTIONS, MOST_PARTY = 100_000, 20, 20
+PLATES_KEPT = timedelta(days=30)
+GROWS_BY = 0.2  # more than this share of places more or less is another event than the one that was endorsed
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionDraft:
+    text: str
+    required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventTerms:
+    """When, where, for how many, and what is asked of who comes."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    city: str
+    place: str
+    capacity: int
+    timezone: str = "Asia/Shanghai"
+    about: str = ""
+    agenda: str = ""
+    party_most: int = 5
+    asks_car: bool = False
+    offer_hours: int = 12
+    offers_stop_hours: int = 6
+    questions: Sequence[QuestionDraft] = field(default_factory=tuple)
+
+
+@once(Event)
+@transaction.atomic
+def plan_event(*, by: Member, initiative: Initiative, terms: EventTerms) -> Event:
+    """Nobody but its organisers and colleagues, who only look, knows of it before it is opened."""
+    require(can_plan(by, initiative), _("You cannot plan an event here."))
+    values = _checked(terms)
+    event = Event.objects.create(initiative=initiative, **values)
+    _ask(event, terms.questions)
+    record(EventPlanned(event_id=event.pk, initiative_id=initiative.pk), by=by)
+    return event
+
+
+@transaction.atomic
+def edit_event(*, by: Member, event: Event, terms: EventTerms) -> Event:
+    """Change it. Places never fall below what is taken or promised; another day, place or size is told to who comes, and an
+    endorsement is looked at again."""
+    require(can_run(by, event), _("The event belongs to its organisers."))
+    held = hold_event(event.pk)
+    if not EVENT_MOVES[held.state]:
+        raise Conflict(_("It is over; what stands there stays."))
+    values = _checked(terms)
+    fits = Event.objects.filter(pk=held.pk, going__lte=values["capacity"] - F("guests") - F("offered"))
+    if not fits.update(**values, changed_at=timezone.now()):
+        raise Invalid({"capacity": _("%(n)s places are taken or promised.") % {"n": held.taken}})
+    if held.state == EventState.PLANNED:
+        held.questions.all().delete()
+        _ask(held, terms.questions)
+    else:
+        known = set(held.questions.values_list("text", flat=True))
+        _ask(held, [one for one in terms.questions if clean_line(one.text)[:200] not in known])
+    material = _is_material(held, values)
+    record(EventEdited(event_id=held.pk, material=material and held.state != EventState.PLANNED), by=by)
+    if material:
+        question(initiative=held.initiative, by=by)
+        if values["starts_at"] != held.starts_at:
+            Event.objects.filter(pk=held.pk).update(reminded_at=None)
+    promote(held)
+    _tell(held)
+    held.refresh_from_db()
+    _follow_in_search(held)
+    return held
+
+
+def _is_material(before: Event, values: dict[str, Any]) -> bool:
+    moved = any(values[name] != getattr(before, name) for name in ("starts_at", "ends_at", "city", "place"))
+    return moved or abs(values["capacity"] - before.capacity) > GROWS_BY * before.capacity
+
+
+@transaction.atomic
+def open_event(*, by: Member, event: Event) -> Event:
+    """From now on places are taken, endorsed or not."""
+    require(can_run(by, event), _("The event belongs to its organisers."))
+    held = hold_event(event.pk)
+    if held.starts_at <= timezone.now():
+        raise Conflict(_("It lies in the past. Give it another day first."))
+    return _move(held, EventState.OPEN, by=by, opened_at=held.opened_at or timezone.now())
+
+
+@transaction.atomic
+def close_event(*, by: Member, event: Event) -> Event:
+    """No place is taken any more; who has one keeps it."""
+    require(can_run(by, event), _("The event belongs to its organisers."))
+    return _move(hold_event(event.pk), EventState.CLOSED, by=by)
+
+
+@transaction.atomic
+def cancel_event(*, by: Member, event: Event, reason: str) -> Event:
+    """It does not take place. Whoever comes, waits or thinks about an offer is told why."""
+    require(can_run(by, event), _("The event belongs to its organisers."))
+    reason = clean_line(reason)[:300]
+    if not reason:
+        raise Invalid({"reason": _("Whoever wanted to come reads why. Write a sentence.")})
+    cancelled = _move(hold_event(event.pk), EventState.CANCELLED, by=by, cancelled_because=reason)
+    let_go_of_event(event=cancelled, by=by, because=reason)
+    return cancelled
+
+
+def _move(held: Event, to: str, *, by: Member | None, **values: Any) -> Event:
+    here = held.state
+    if to not in EVENT_MOVES[here]:
+        raise Conflict(_("It does not go there from where it is: %(state)s.") % {"state": held.get_state_display()})
+    if not Event.objects.filter(pk=held.pk, state=here).update(state=to, changed_at=timezone.now(), **values):
+        raise Conflict(_("The event is no longer where you saw it."))
+    record(EventMoved(event_id=held.pk, from_state=here, to_state=to), by=by)
+    _tell(held)
+    held.refresh_from_db()
+    _follow_in_search(held)
+    return held
+
+
+def _follow_in_search(event: Event) -> None:
+    """It is found from the opening on, also when it is over or cancelled: people look for it."""
+    if event.opened_at is not None:
+        index(**document_of(event))
+
+
+def _ask(event: Event, questions: Sequence[QuestionDraft]) -> None:
+    before = event.questions.count()
+    drafts = [(clean_line(one.text)[:200], one.required) for one in questions]
+    drafts = [(text, required) for text, required in drafts if text]
+    if before + len(drafts) > MOST_QUESTIONS:
+        raise Invalid({"questions": _("At most %(most)s questions.") % {"most": MOST_QUESTIONS}})
+    EventQuestion.objects.bulk_create(
+        EventQuestion(event=event, key=f"q{number}", text=text, required=required)
+        for number, (text, required) in enumerate(drafts, before + 1)
+    )
+
+
+def _checked(terms: EventTerms) -> dict[str, Any]:
+    problems: dict[str, object] = {}
+    values = {
+        name: clean_line(getattr(terms, name))[:most] for name, most in {"title": 120, "city": 40, "place": 200}.items()
+    }
+    for name, said in values.items():
+        if not said:
+            problems[name] = _("This is needed.")
+    if terms.ends_at <= terms.starts_at:
+        problems["ends_at"] = _("It ends after it begins.")
+    if terms.timezone not in available_timezones():
+        problems["timezone"] = _("There is no such time zone.")
+    for name, least, most in (
+        ("capacity", 1, MOST_PLACES),
+        ("party_most", 1, MOST_PARTY),
+        ("offer_hours", 1, 168),
+        ("offers_stop_hours", 0, 168),
+    ):
+        if not least <= getattr(terms, name) <= most:
+            problems[name] = _("A number from %(least)s to %(most)s.") % {"least": least, "most": most}
+    if problems:
+        raise Invalid(problems)
+    about, agenda = (clean_text(text).strip()[:4000] for text in (terms.about, terms.agenda))
+    wants_a_look(values["title"], about, agenda, field="about")
+    kept = (
+        "starts_at",
+        "ends_at",
+        "timezone",
+        "capacity",
+        "party_most",
+        "asks_car",
+        "offer_hours",
+        "offers_stop_hours",
+    )
+    return {**values, "about": about, "agenda": agenda, **{name: getattr(terms, name) for name in kept}}
+
+
+def announce_events() -> int:
+    """Tell of what begins within a day, once each. Returns how many were told of."""
+    return sum(_announce(pk) for pk in list(Event.objects.due_to_remind().values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _announce(pk: int) -> bool:
+    if not Event.objects.due_to_remind().filter(pk=pk).update(reminded_at=timezone.now()):
+        return False
+    record(EventNear(event_id=pk), by=None)
+    return True
+
+
+def end_due() -> int:
+    """What is over, is over. Returns how many."""
+    return sum(_end(pk) for pk in list(Event.objects.due_to_end().values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _end(pk: int) -> bool:
+    held = hold_event(pk)
+    if held.state not in TAKES_PLACE:
+        return False
+    _move(held, EventState.HELD, by=None)
+    return True
+
+
+@transaction.atomic
+def forget_plates() -> int:
+    """Plates go a month after the event. Returns how many."""
+    old = Rsvp.objects.filter(event__ends_at__lt=timezone.now() - PLATES_KEPT).exclude(plate="")
+    return old.update(plate="")
+
+
+def _tell(event: Event) -> None:
+    push(f"event:{event.pk}", "event.changed", event.pk)

@@ -1,0 +1,72 @@
+"""Say how an event was; tell everybody what came of an initiative."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kocforum.errors import Invalid, require
+from kocforum.ledger.recording import record
+from kocforum.members.models import Member
+from kocforum.text import clean_line, clean_text
+from kocforum.uploads.actions import attach, detach
+from kocforum.uploads.models import Upload
+from kocforum.uploads.queries import attached_to
+
+from ..facts import FeedbackGiven, InitiativeReported
+from ..models import Event, Feedback, Initiative, InitiativeReport
+from ..models.initiative_reports import REPORT_PICTURES
+from ..queries.initiative_reports import numbers_of
+from ..rules.initiative_reports import can_report, can_tell_how_it_was
+from .content import wants_a_look
+
+LEAST_STORY, MOST_STORY, MOST_LESSONS = 20, 6000, 2000
+
+
+@transaction.atomic
+def tell_how_it_was(*, by: Member, event: Event, recommend: int, words: str = "") -> Feedback:
+    """One answer a person; said again it replaces the one before."""
+    require(can_tell_how_it_was(by, event), _("Whoever came says how it was."))
+    if isinstance(recommend, bool) or not isinstance(recommend, int) or not 0 <= recommend <= 10:
+        raise Invalid({"recommend": _("A number from 0 to 10.")})
+    said = {"recommend": recommend, "words": clean_line(words)[:600], "at": timezone.now()}
+    told, new = Feedback.objects.update_or_create(event=event, member=by, defaults=said)
+    if new:
+        record(FeedbackGiven(event_id=event.pk), by=None)
+    return told
+
+
+@transaction.atomic
+def report(
+    *, by: Member, initiative: Initiative, story: str, lessons: str = "", uploads: Sequence[Upload | int] | None = None
+) -> InitiativeReport:
+    """Tell what came of it. Told again it replaces the words, with the numbers of today, and the pictures where some are named; everybody
+    hears of the first."""
+    require(can_report(by, initiative), _("Who leads it tells what came of it."))
+    story, lessons = clean_text(story).strip(), clean_text(lessons).strip()
+    if not LEAST_STORY <= len(story) <= MOST_STORY:
+        bounds = {"least": LEAST_STORY, "most": MOST_STORY}
+        raise Invalid({"story": _("Between %(least)s and %(most)s characters.") % bounds})
+    if len(lessons) > MOST_LESSONS:
+        raise Invalid({"lessons": _("At most %(most)s characters.") % {"most": MOST_LESSONS}})
+    wants_a_look(story, lessons, field="story")
+    said = {"story": story, "lessons": lessons, "numbers": numbers_of(initiative), "by": by, "at": timezone.now()}
+    told, new = InitiativeReport.objects.update_or_create(initiative=initiative, defaults=said)
+    if uploads is not None:
+        _show(told, uploads, by=by)
+    record(InitiativeReported(initiative_id=initiative.pk, first=new), by=by)
+    return told
+
+
+def _show(told: InitiativeReport, uploads: Sequence[Upload | int], *, by: Member) -> None:
+    wanted = {one if isinstance(one, int) else one.pk for one in uploads}
+    before = attached_to(REPORT_PICTURES, [told.pk]).get(told.pk, [])
+    for gone in before:
+        if gone.pk not in wanted:
+            detach(by=gone.owner or by, uploads=[gone])
+    of_others = {one.pk for one in before if one.owner_id != by.pk}
+    uploads = [one for one in uploads if (one if isinstance(one, int) else one.pk) not in of_others]
+    attach(by=by, uploads=uploads, kind=REPORT_PICTURES, object_id=told.pk)

@@ -1,0 +1,201 @@
+"""Take a place at an event, take what was offered, give it up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kocforum.errors import Conflict, Forbidden, Invalid, require
+from kocforum.garage.models import Vehicle
+from kocforum.ledger.operations import once
+from kocforum.ledger.recording import record
+from kocforum.live.pushing import push
+from kocforum.members.models import Member
+from kocforum.text import clean_line
+
+from ..enums import RsvpState
+from ..facts import PlaceGivenUp, PlaceTaken
+from ..models import Event, Rsvp
+from ..models.events import TAKES_PLACE
+from ..models.rsvps import FIRST_PRIORITY, USUAL_PRIORITY
+from ..rules.events import can_run, can_take_place
+from . import seats
+
+MOST_WORDS = 500
+
+
+@once(Rsvp)
+@transaction.atomic
+def take_place(
+    *,
+    by: Member,
+    event: Event,
+    party: int | None = None,
+    answers: Mapping[str, Any] | None = None,
+    vehicle: Vehicle | None = None,
+    plate: str = "",
+    listed: bool = False,
+) -> Rsvp:
+    """Come, with a party or alone; where not all of it fits, wait in line. Who is offered a place takes it by the same act.
+
+    Said again it changes what was said; `party` left out stays as it was."""
+    held = seats.hold_event(event.pk)
+    seats.let_lapse(held)
+    mine = Rsvp.objects.select_for_update(of=("self",)).filter(event=held, member=by.pk).first()
+    offered = mine is not None and mine.state == RsvpState.OFFERED
+    require(can_take_place(by, held, offered=offered), _("No place can be taken at present."))
+    standing = mine is not None and mine.state in {RsvpState.GOING, RsvpState.WAITLISTED, RsvpState.OFFERED}
+    wanted = (mine.party if mine and standing else 1) if party is None else party
+    if not 1 <= wanted <= held.party_most:
+        raise Invalid({"party": _("A number from 1 to %(most)s.") % {"most": held.party_most}})
+    said = _said(held, by, mine if standing else None, answers, vehicle, plate, listed)
+    if mine is not None and mine.state == RsvpState.GOING:
+        return _change(held, mine, wanted, said)
+    if mine is not None and mine.state == RsvpState.OFFERED:
+        return _accept(held, mine, wanted, said)
+    came_at = mine.joined_at if mine and standing and wanted <= mine.party else timezone.now()
+    priority = mine.priority if mine and standing else USUAL_PRIORITY
+    state = RsvpState.GOING if seats.take(held, wanted) else RsvpState.WAITLISTED
+    values = {**said, "party": wanted, "state": state, "joined_at": came_at, "priority": priority}
+    if mine is None:
+        mine = Rsvp.objects.create(event=held, member=by, **values)
+    else:
+        Rsvp.objects.filter(pk=mine.pk).update(**values, offered_until=None)
+        mine.refresh_from_db()
+    record(PlaceTaken(event_id=held.pk, member_id=by.pk, state=state, party=wanted), by=by)
+    _tell(held)
+    return mine
+
+
+def _change(event: Event, mine: Rsvp, party: int, said: dict[str, Any]) -> Rsvp:
+    """Who comes brings more or fewer people. Where they do not fit, nothing changes."""
+    if party != mine.party and not seats.resize(event, mine.party, party):
+        event.refresh_from_db()
+        raise Conflict(_("Only %(n)s more places are free. Yours stays as it was.") % {"n": event.free})
+    Rsvp.objects.filter(pk=mine.pk).update(**said, party=party)
+    if party < mine.party:
+        seats.promote(event)
+    if party != mine.party:
+        record(PlaceTaken(event_id=event.pk, member_id=mine.member_id, state=mine.state, party=party), by=mine.member)
+        _tell(event)
+    mine.refresh_from_db()
+    return mine
+
+
+def _accept(event: Event, mine: Rsvp, party: int, said: dict[str, Any]) -> Rsvp:
+    """The offer holds for the party that waited, or a smaller one."""
+    if party > mine.party:
+        raise Conflict(_("The offer is for %(n)s. Take it first, then ask for more.") % {"n": mine.party})
+    seats.take_offer(event, mine.party)
+    if party < mine.party:
+        seats.resize(event, mine.party, party)
+    Rsvp.objects.filter(pk=mine.pk).update(**said, party=party, state=RsvpState.GOING, offered_until=None)
+    record(PlaceTaken(event_id=event.pk, member_id=mine.member_id, state=RsvpState.GOING, party=party), by=mine.member)
+    if party < mine.party:
+        seats.promote(event)
+    _tell(event)
+    mine.refresh_from_db()
+    return mine
+
+
+def _said(
+    event: Event,
+    by: Member,
+    mine: Rsvp | None,
+    answers: Mapping[str, Any] | None,
+    vehicle: Vehicle | None,
+    plate: str,
+    listed: bool,
+) -> dict[str, Any]:
+    """What is told with a place, clean; what must be answered is."""
+    given = dict(mine.answers) if mine and answers is None else dict(answers or {})
+    kept, problems = {}, {}
+    for question in event.questions.all():
+        words = clean_line(given.get(question.key, ""))[:MOST_WORDS]
+        if words:
+            kept[question.key] = words
+        elif question.required:
+            problems[question.key] = _("The organisers need this answer.")
+    if problems:
+        raise Invalid({"answers": list(dict.fromkeys(problems.values())), **problems})
+    if vehicle is not None and (not event.asks_car or vehicle.owner_id != by.pk or vehicle.left_at is not None):
+        raise Invalid({"vehicle": _("Choose a car of your own garage.")})
+    return {
+        "answers": kept,
+        "vehicle": vehicle,
+        "plate": clean_line(plate).upper().replace(" ", "")[:12] if event.asks_car else "",
+        "listed": listed,
+        "changed_at": timezone.now(),
+    }
+
+
+@transaction.atomic
+def give_up_place(*, by: Member, event: Event) -> Rsvp:
+    """Not come, not wait, not take the offer: the place goes to the next in line who fits."""
+    if not by.is_authenticated:
+        raise Forbidden(_("Please sign in first."))
+    held = seats.hold_event(event.pk)
+    mine = Rsvp.objects.select_for_update(of=("self",)).filter(event=held, member=by).first()
+    if mine is None:
+        raise Conflict(_("You have no place there."))
+    return _let_go(held, mine)
+
+
+def _let_go(held: Event, mine: Rsvp) -> Rsvp:
+    had = mine.state
+    if had in {RsvpState.CANCELLED, RsvpState.LAPSED}:
+        return mine
+    Rsvp.objects.filter(pk=mine.pk).update(
+        state=RsvpState.CANCELLED, offered_until=None, plate="", changed_at=timezone.now()
+    )
+    if had == RsvpState.GOING:
+        seats.give_back(held, mine.party)
+    elif had == RsvpState.OFFERED:
+        seats.drop_offer(held, mine.party)
+    record(PlaceGivenUp(event_id=held.pk, member_id=mine.member_id), by=mine.member)
+    seats.promote(held)
+    _tell(held)
+    mine.refresh_from_db()
+    return mine
+
+
+@transaction.atomic
+def put_first(*, by: Member, rsvp: Rsvp) -> Rsvp:
+    """Organisers let somebody stand first in line. Nobody who has a place or an offer loses it."""
+    require(can_run(by, rsvp.event), _("The event belongs to its organisers."))
+    held = seats.hold_event(rsvp.event_id)
+    Rsvp.objects.filter(pk=rsvp.pk, state=RsvpState.WAITLISTED).update(priority=FIRST_PRIORITY)
+    seats.promote(held)
+    rsvp.refresh_from_db()
+    return rsvp
+
+
+def lapse_due() -> int:
+    """Offers that were not taken in time, event by event. Returns how many."""
+    return sum(
+        _lapse(pk) for pk in Rsvp.objects.due_to_lapse().order_by("event").values_list("event", flat=True).distinct()
+    )
+
+
+@transaction.atomic
+def _lapse(pk: int) -> int:
+    return seats.let_lapse(seats.hold_event(pk))
+
+
+@transaction.atomic
+def leave_all_events(*, member_id: int) -> None:
+    """Of somebody who leaves the community: places become free, and nothing that was told with them stays."""
+    for rsvp in Rsvp.objects.filter(member=member_id).order_by("event"):
+        held = seats.hold_event(rsvp.event_id)
+        mine = Rsvp.objects.select_for_update(of=("self",)).select_related("member").get(pk=rsvp.pk)
+        if held.state in TAKES_PLACE:
+            _let_go(held, mine)
+        Rsvp.objects.filter(pk=mine.pk).update(answers={}, plate="", vehicle=None, listed=False)
+
+
+def _tell(event: Event) -> None:
+    push(f"event:{event.pk}", "event.changed", event.pk)

@@ -1,0 +1,5 @@
+"""Sockets of tasks."""
+
+from .rooms import RoomConsumer
+
+__all__ = ["RoomConsumer"]

@@ -1,0 +1,152 @@
+"""Expenses, the account of the money, its parts and answers as forms."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kocforum.uploads.forms import FilesInput, UploadsField, UploadsForm
+from kocforum.uploads.models import Upload
+
+from ..actions.expense_terms import ExpenseDraft
+from ..actions.money import TranchePlan
+from ..models import BudgetLine, Envelope, Expense
+from ..queries.initiatives import places_of
+from ..queries.money import TranchePart
+from .initiatives import CURRENCIES, DAY
+
+# Without `capture`: a phone then offers the camera and the album, where a digital fapiao lies as a screenshot.
+PICTURE = {"multiple": False, "accept": "image/*"}
+
+
+def as_minor(amount: Decimal, currency: str) -> int:
+    """In the smallest unit of the currency; what is smaller than that is cut off by the field's two places."""
+    return int(amount * 10 ** places_of(currency))
+
+
+def as_amount(amount_minor: int, currency: str) -> Decimal:
+    return Decimal(amount_minor).scaleb(-places_of(currency))
+
+
+class ExpenseForm(UploadsForm, forms.Form):
+    """What was paid, with its receipt. `receipt` is the one that was handed in before, which stays unless another is added."""
+
+    op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    new_uploads = UploadsField(label=_("Photo of the receipt"), required=False, widget=FilesInput(attrs=PICTURE))
+    amount = forms.DecimalField(
+        label=_("Amount"),
+        min_value=Decimal("0.01"),
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01"}),
+    )
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    what = forms.CharField(
+        label=_("What for"),
+        max_length=200,
+        help_text=_("After the settlement everybody reads this. No names of people."),
+    )
+    line = forms.ModelChoiceField(label=_("Line"), queryset=BudgetLine.objects.none(), empty_label=None)
+    payee = forms.CharField(label=_("Who was paid"), max_length=120, help_text=_("As it stands on the receipt."))
+    issued_on = forms.DateField(label=_("Day of the receipt"), widget=DAY)
+    fapiao = forms.CharField(
+        label=_("Fapiao number"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("Digital: the 20 digits. Paper: code and number, one after the other."),
+    )
+    rate = forms.DecimalField(label=_("Rate of that day"), min_value=0, max_digits=12, decimal_places=6, required=False)
+    rate_on = forms.DateField(label=_("Day of the rate"), widget=DAY, required=False)
+    related_party = forms.BooleanField(
+        label=_("The payee belongs to one of us, or is close to one of us. Two approvers look at it."), required=False
+    )
+    note = forms.CharField(
+        label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For those who approve and pay."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, envelope: Envelope, lines: list[BudgetLine], receipt: Upload | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.receipt = receipt
+        self.fields["line"].queryset = BudgetLine.objects.filter(pk__in=[line.pk for line in lines])
+        if envelope.currency not in CURRENCIES:
+            self.fields["currency"].choices = [(code, code) for code in (envelope.currency, *CURRENCIES)]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        self.kept_uploads = self.kept_uploads[-1:]  # a new one takes the place of the one before
+        said["receipt"] = self.kept_uploads[0] if self.kept_uploads else self.receipt
+        if said["receipt"] is None and "new_uploads" not in self.errors:
+            self.add_error("new_uploads", _("Add a photo of the receipt."))
+        if said.get("amount") and places_of(said.get("currency", "")) == 0 and said["amount"] % 1:
+            self.add_error("amount", _("This currency has no smaller unit."))
+        return said
+
+    def draft(self) -> ExpenseDraft:
+        """As actions take it."""
+        said = self.cleaned_data
+        names = ("receipt", "line", "what", "note", "payee", "issued_on", "fapiao", "related_party", "rate", "rate_on")
+        return ExpenseDraft(
+            amount_minor=as_minor(said["amount"], said["currency"]),
+            currency=said["currency"],
+            **{name: said[name] for name in names},
+        )
+
+    @staticmethod
+    def initial_from(expense: Expense) -> dict[str, Any]:
+        """What is kept, as the form shows it."""
+        names = ("what", "note", "payee", "issued_on", "fapiao", "related_party", "rate", "rate_on", "line")
+        abroad = expense.original_currency
+        return {
+            **{name: getattr(expense, name) for name in names},
+            "amount": as_amount(expense.original_minor, abroad) if abroad else as_amount(expense.amount_minor, expense.envelope.currency),
+            "currency": abroad or expense.envelope.currency,
+        }  # fmt: skip
+
+
+class AccountForm(UploadsForm, forms.Form):
+    """What was done with the money, told to everybody."""
+
+    words = forms.CharField(
+        label=_("What was done with the money"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Everybody reads this after the settlement."),
+    )
+
+
+class PartForm(forms.Form):
+    """A part that is not released yet; an empty one says nothing."""
+
+    amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=12, decimal_places=2, required=False)
+    condition = forms.CharField(label=_("When a colleague says that"), max_length=500, required=False)
+    due_on = forms.DateField(label=_("Or on the day"), widget=DAY, required=False)
+
+
+class PartsOfMoney(forms.BaseFormSet):
+    def plans(self, currency: str) -> list[TranchePlan]:
+        rows = [form.cleaned_data for form in self.forms if form.cleaned_data.get("amount")]
+        return [
+            TranchePlan(
+                amount_minor=as_minor(row["amount"], currency), condition=row["condition"], due_on=row["due_on"]
+            )
+            for row in rows
+        ]
+
+
+PartFormSet = forms.formset_factory(PartForm, formset=PartsOfMoney, extra=2, max_num=12, absolute_max=14)
+
+
+def parts_from(tranches: list[TranchePart], currency: str) -> list[dict[str, Any]]:
+    """What is planned, as the form shows it."""
+    waits = [part.tranche for part in tranches if part.tranche.released_at is None]
+    return [
+        {"amount": as_amount(one.amount_minor, currency), "condition": one.condition, "due_on": one.due_on}
+        for one in waits
+    ]

@@ -1,0 +1,72 @@
+"""Scores, decisions and moves of an endorsement as forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..enums import Verdict
+from ..models import Review
+from ..models.reviews import CRITERIA
+from .tasks import MomentInput
+
+FIVE = [(number, str(number)) for number in range(1, 6)]
+
+
+class ScoreForm(forms.Form):
+    """1 to 5 on each criterion; `version` is what was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("In words"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in CRITERIA:
+            label = Review._meta.get_field(name).verbose_name
+            self.fields[name] = forms.TypedChoiceField(label=label, choices=FIVE, coerce=int, widget=forms.RadioSelect)
+
+    def scores(self) -> dict[str, int]:
+        return {name: self.cleaned_data[name] for name in CRITERIA}
+
+    def criteria(self) -> list[forms.BoundField]:
+        return [self[name] for name in CRITERIA]
+
+
+class DecisionForm(forms.Form):
+    """The answer, with reasons; told now or at a moment before it is due."""
+
+    verdict = forms.ChoiceField(label=_("Decision"), choices=Verdict.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reasons"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Who proposed it reads this. After a no, say what would make it a yes."),
+    )
+    conditions = forms.CharField(
+        label=_("Conditions"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Public, if it is endorsed on conditions."),
+    )
+    tell_at = forms.DateTimeField(
+        label=_("Tell it at"),
+        required=False,
+        widget=MomentInput(),
+        help_text=_("Empty: now. Not after the answer is due."),
+    )
+
+
+class MoveEndorsementForm(forms.Form):
+    """Where an endorsement goes, and why."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everybody who checks it reads this."),
+    )

@@ -1,0 +1,126 @@
+"""Events as lists, their pages and their organisers see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Now
+
+from kocforum.garage.queries import in_garage
+
+from ..enums import EventState, RsvpState
+from ..models import Announcement, Endorsement, Event, Initiative, Rsvp
+from ..models.events import TAKES_PLACE
+from ..rules.events import EVENT_MOVES, can_choose_crew, can_keep_gate, can_run, can_take_place
+from ..rules.initiative_reports import can_tell_how_it_was
+from .gates import arrivals_of
+
+FACES_SHOWN = 24
+
+
+def coming_events(user: Any, city: str = "") -> QuerySet[Event]:
+    """What one can join, by date, with what the brand lends now."""
+    events = with_endorsement(Event.objects.visible_to(user).coming())
+    return events.filter(city=city) if city else events
+
+
+def announced_events(user: Any, city: str = "") -> QuerySet[Event]:
+    """What is coming, and what was coming and was cancelled: who has it in a calendar sees that."""
+    shown = Event.objects.visible_to(user).filter(
+        opened_at__isnull=False, state__in=[*TAKES_PLACE, EventState.CANCELLED]
+    )
+    shown = shown.filter(ends_at__gt=Now()).order_by("starts_at", "pk")
+    return shown.filter(city=city) if city else shown
+
+
+def events_on_front(user: Any, limit: int = 3) -> list[Event]:
+    """What one can join next. One query."""
+    return list(Event.objects.visible_to(user).coming().filter(state=EventState.OPEN, starts_at__gt=Now())[:limit])
+
+
+def with_endorsement(events: QuerySet[Event]) -> QuerySet[Event]:
+    """With who leads them and, where it is in force, `initiative.endorsed_now`."""
+    in_force = Prefetch("initiative", Initiative.objects.select_related("proposer", "endorsement"))
+    return events.prefetch_related(in_force)
+
+
+def cities_of_events(user: Any) -> list[str]:
+    coming = Event.objects.visible_to(user).coming()
+    return list(coming.order_by("city").values_list("city", flat=True).distinct())
+
+
+def my_places(member: Any) -> list[Rsvp]:
+    """Where this person goes, waits, or is offered a place."""
+    if not member.is_authenticated:
+        return []
+    mine = Rsvp.objects.standing().filter(member=member.pk, event__in=Event.objects.coming())
+    return list(mine.select_related("event").order_by("event__starts_at", "pk"))
+
+
+def endorsement_of(initiative: Initiative) -> Endorsement | None:
+    """What the brand lends now; nothing while it is suspended."""
+    found = getattr(initiative, "endorsement", None)
+    return found if found is not None and found.is_in_force else None
+
+
+def position_of(rsvp: Rsvp) -> int | None:
+    """Place in the line, from 1."""
+    if rsvp.state != RsvpState.WAITLISTED:
+        return None
+    waiting = list(Rsvp.objects.filter(event=rsvp.event_id).waiting().values_list("pk", flat=True))
+    return waiting.index(rsvp.pk) + 1 if rsvp.pk in waiting else None
+
+
+def page_of(event: Event, user: Any) -> dict[str, Any]:
+    """What the page of an event shows to this reader."""
+    mine = Rsvp.objects.filter(event=event, member=user.pk).first() if user.is_authenticated else None
+    runs = user.is_authenticated and can_run(user, event) is True
+    offered = mine is not None and mine.state == RsvpState.OFFERED
+    questions = list(event.questions.all())
+    context: dict[str, Any] = {
+        "event": event,
+        "endorsement": endorsement_of(event.initiative),
+        "mine": mine,
+        "place_in_line": position_of(mine) if mine else None,
+        "may_take": user.is_authenticated and can_take_place(user, event, offered=offered) is True,
+        "questions": questions,
+        "cars": in_garage(user) if event.asks_car and user.is_authenticated else (),
+        "listed": list(Rsvp.objects.listed().filter(event=event).select_related("member")[:FACES_SHOWN]),
+        "waiting": Rsvp.objects.filter(event=event, state=RsvpState.WAITLISTED).count(),
+        "runs": runs,
+        "may_tell": event.state == EventState.HELD
+        and user.is_authenticated
+        and can_tell_how_it_was(user, event) is True
+        and not event.feedback.filter(member=user.pk).exists(),
+        "announcements": announcements_of(event, user) if event.opened_at else (),
+        "keeps_gate": event.opened_at is not None and user.is_authenticated and can_keep_gate(user, event) is True,
+    }
+    if runs:
+        context |= {
+            "places": _places(event, questions),
+            "moves": EVENT_MOVES[event.state],
+            "crew": list(event.crew.select_related("member")),
+            "chooses_crew": can_choose_crew(user, event) is True,
+            "arrivals": arrivals_of(event) if event.opened_at else None,
+        }
+    return context
+
+
+def announcements_of(event: Event, user: Any) -> list[Announcement]:
+    """What its organisers told, for whom it was meant."""
+    return list(Announcement.objects.visible_to(user).filter(event=event).select_related("by"))
+
+
+def _places(event: Event, questions: list[Any]) -> list[Rsvp]:
+    """For organisers: everybody with their words, in the order of the line."""
+    order = {RsvpState.GOING: 0, RsvpState.OFFERED: 1, RsvpState.WAITLISTED: 2}
+    rows = list(Rsvp.objects.standing().filter(event=event).select_related("member", "vehicle__model"))
+    for row in rows:
+        row.said = [(question.text, row.answers[question.key]) for question in questions if question.key in row.answers]
+    return sorted(rows, key=lambda row: (order[row.state], row.priority, row.joined_at, row.pk))
+
+
+def events_of(initiative: Initiative, user: Any) -> list[Event]:
+    """Those of one initiative that this reader may know."""
+    return list(Event.objects.visible_to(user).filter(initiative=initiative).order_by("starts_at", "pk"))
