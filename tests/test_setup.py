@@ -214,6 +214,31 @@ def test_a_failure_an_error_and_a_call_that_died_fail_the_whole(command, tmp_pat
     assert not tally.passed_as_a_whole
 
 
+BREAKS, ERRS = (
+    f'<testcase classname="tests.stories.a" name="{name}"><failure message="late"/></testcase>'
+    for name in ("breaks", "errs")
+)
+
+
+def test_what_passes_at_the_second_try_is_named_and_what_fails_again_failed(command, tmp_path):
+    module = command("tally")
+    first, again = tmp_path / "1.xml", tmp_path / "1.again.xml"
+    first.write_text(REPORT.format(more=BREAKS + ERRS))
+    assert list(module.failures(first).values()) == ["tests/stories/a.py::breaks", "tests/stories/a.py::errs"]
+    for second, failed in ((ERRS, 1), ('<testcase classname="tests.stories.a" name="errs"/>', 0)):
+        again.write_text(
+            f'<testsuites><testsuite><testcase classname="tests.stories.a" name="breaks"/>{second}</testsuite></testsuites>'
+        )
+        tally = module.Tally()
+        tally.add("Browser", 1, first, again)
+        assert (tally.failed, tally.passed) == (failed, 3 - failed)
+        assert tally.passed_as_a_whole is (failed == 0)
+        assert tally.closing_lines().splitlines()[1:3] == [
+            "Passed at the second try only, look at them:",
+            "  tests.stories.a::breaks",
+        ]
+
+
 def test_nothing_chosen_is_no_success(command, tmp_path):
     tally = command("tally").Tally()
     tally.add("embedded", 5, tmp_path / "none.xml")

@@ -73,6 +73,7 @@ def test_i7_two_phones_without_a_network_let_everybody_in_once(site):
     first.locator("[data-list] [data-place]").focus()
     first.keyboard.press("Enter")
     expect(first.locator("[data-who]")).to_have_text("Guest1")
+    expect(first.locator("[data-list] [data-place]")).to_be_focused()  # drawn anew, and the keyboard stays where it was
     first.get_by_role("button", name="One fewer came").click()
     first.get_by_label("What do we call them?").fill("Old Wang")
     first.get_by_role("button", name="Let in", exact=True).click()

@@ -3,6 +3,7 @@
 import { Camera } from "./camera.js";
 import { Queue } from "./queue.js";
 import { Roster, hashOf } from "./roster.js";
+import { drawRows } from "./rows.js";
 
 const EVERY = 15000; // milliseconds between two looks at the server
 const SHOWN = 30;
@@ -205,24 +206,31 @@ function drawClock() {
 }
 
 function drawList() {
-  const words = at("search").value;
-  const found = roster.search(words, SHOWN);
-  at("list").replaceChildren(...found.map(row));
+  const found = roster.search(at("search").value, SHOWN);
+  drawRows(at("list"), found, { key: (place) => place.place, told: (place) => [place.name, ...around(place)], make: emptyPlace, fill: fillPlace });
   at("none").hidden = found.length > 0;
 }
 
-function row(place) {
-  const item = document.createElement("li");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "tap";
-  button.dataset.place = place.place;
-  button.append(text("b", place.name), text("small", [place.party > 1 ? say(`${place.party} 人`, `${place.party} people`) : "", place.plate, place.car].filter(Boolean).join(" · ")));
-  const state = text("span", place.came ? `${say("已到", "in")}${place.at ? ` ${time(place.at)}` : ""}` : say("签到", "Check in"));
+/** What stands below a name, and what beside it. */
+function around(place) {
+  const below = [place.party > 1 ? say(`${place.party} 人`, `${place.party} people`) : "", place.plate, place.car].filter(Boolean).join(" · ");
+  const beside = place.came ? `${say("已到", "in")}${place.at ? ` ${time(place.at)}` : ""}` : say("签到", "Check in");
+  return [below, beside];
+}
+
+function fillPlace(item, place) {
+  const [below, beside] = around(place);
+  const [words, state] = item.firstElementChild.children;
+  item.firstElementChild.dataset.place = place.place;
+  words.replaceChildren(text("b", place.name), text("small", below));
+  state.textContent = beside;
   state.className = place.came ? "pill good" : "tap-do";
-  const words = document.createElement("span");
-  words.append(...button.childNodes);
-  button.replaceChildren(words, state);
+}
+
+function emptyPlace() {
+  const item = document.createElement("li");
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "tap" });
+  button.append(document.createElement("span"), document.createElement("span"));
   item.append(button);
   return item;
 }
@@ -234,19 +242,19 @@ function text(tag, words) {
 }
 
 function drawLog() {
-  at("log").replaceChildren(
-    ...log.map((line) => {
-      const item = document.createElement("li");
-      item.append(text("span", `${time(line.at)} ${SENTENCES[line.verdict]()} ${line.name}${line.people > 1 && GOOD.includes(line.verdict) ? ` ×${line.people}` : ""}`));
-      if (GOOD.includes(line.verdict)) {
-        const button = text("button", say("撤销", "Undo"));
-        Object.assign(button, { type: "button", className: "link small" });
-        button.dataset.undo = line.nonce;
-        item.append(button);
-      }
-      return item;
-    }),
-  );
+  const words = (line) => `${time(line.at)} ${SENTENCES[line.verdict]()} ${line.name}${line.people > 1 && GOOD.includes(line.verdict) ? ` ×${line.people}` : ""}`;
+  drawRows(at("log"), log, {
+    key: (line) => line.nonce,
+    told: (line) => [words(line), GOOD.includes(line.verdict)],
+    make: () => document.createElement("li"),
+    fill(item, line) {
+      item.replaceChildren(text("span", words(line)));
+      if (!GOOD.includes(line.verdict)) return;
+      const button = Object.assign(text("button", say("撤销", "Undo")), { type: "button", className: "link small" });
+      button.dataset.undo = line.nonce;
+      item.append(button);
+    },
+  });
   at("log-card").hidden = !log.length;
 }
 
