@@ -46,13 +46,13 @@ def answer_survey(*, by: Member, task: Task, answers: Mapping[str, Any], seconds
     survey = Survey.objects.select_related("task__audience").get(task=task)
     draft = own_draft(survey, by)
     may = partial(can_answer, survey=survey, draft=draft)
-    require(may(by), _("You cannot answer here."))
     questionnaire = questionnaire_of(survey)
     kept, problems = take_all(questionnaire, answers)
     if problems:
+        require(may(by), _("You cannot answer here."))
         raise Invalid(problems)
-    _check_photos(by, task, questionnaire, kept)
     participation = take_part(member=by, task=survey.task, seconds=seconds, may=may)
+    _check_photos(by, participation, questionnaire, kept)
     _fix_promises(survey)
     facts = draft.facts if draft else facts_of(survey.task, by)
     if not survey.is_anonymous:
@@ -91,13 +91,16 @@ def _write(
         "facts": facts,
         "seed": draft.seed if draft else None,
         "seconds": seconds,
-        "late": is_late(survey.task),
+        "late": draft is not None and is_late(survey.task),  # nobody else is let in after the end
     }
     if participation.fresh:
         # Whoever took part just now, and holds the row that says so, has no response yet.
-        response = Response.objects.create(**whose, **first)
-    else:
-        response, _new = Response.objects.get_or_create(**whose, defaults=first)
+        state = _take(survey, answers, facts, draft)
+        participation.over_quota = state == ResponseState.OVER_QUOTA
+        said = {"answers": answers, "state": state, "version": survey.version, "revision": 1}
+        Response.objects.create(**whose, **first, **said)
+        return False
+    response, _new = Response.objects.get_or_create(**whose, defaults=first)
     before = response.answers if response.revision else None
     if before == answers or (before is not None and not survey.amendable and response.state == ResponseState.COUNTED):
         participation.over_quota = response.state == ResponseState.OVER_QUOTA
@@ -181,14 +184,15 @@ def _photos(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> list[in
     return [number for key in keys for number in answers.get(key) or []]
 
 
-def _check_photos(by: Member, task: Task, questionnaire: Questionnaire, answers: Mapping[str, Any]) -> None:
+def _check_photos(
+    by: Member, participation: Participation, questionnaire: Questionnaire, answers: Mapping[str, Any]
+) -> None:
     """Everybody answers with own photos."""
     for item in questionnaire.items:
         numbers = answers.get(item.key) or []
         if item.type != QuestionType.PHOTO or not numbers:
             continue
-        mine = Participation.objects.filter(task=task, member=by.pk).values_list("pk", flat=True).first()
-        if len(takeable(by, numbers, kind=ANSWER_PHOTOS, number=mine)) < len(numbers):
+        if len(takeable(by, numbers, kind=ANSWER_PHOTOS, number=participation.pk)) < len(numbers):
             words = _("One of these files is not yours or is no longer there. Please add it again.")
             raise Invalid({item.key: words})
 

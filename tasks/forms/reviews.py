@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from ..enums import Verdict
 from ..models import Review
 from ..models.reviews import CRITERIA
+from ..queries.initiatives import in_money
+from .money import as_amount, as_minor
 from .tasks import MomentInput
 
 FIVE = [(number, str(number)) for number in range(1, 6)]
@@ -37,7 +40,7 @@ class ScoreForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """The answer, with reasons; told now or at a moment before it is due."""
+    """The answer, with reasons and an amount for each line (`asks` as they were frozen); told now or at a moment before it is due."""
 
     verdict = forms.ChoiceField(label=_("Decision"), choices=Verdict.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
@@ -59,6 +62,39 @@ class DecisionForm(forms.Form):
         widget=MomentInput(),
         help_text=_("Empty: now. Not after the answer is due."),
     )
+
+    def __init__(self, *args: Any, asks: Sequence[dict[str, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks = asks
+        for place, ask in enumerate(asks):
+            if ask["amount_minor"] is None:
+                continue
+            asked = as_amount(ask["amount_minor"], ask["currency"])
+            self.fields[f"granted_{place}"] = forms.DecimalField(
+                label=ask["what"],
+                required=False,
+                min_value=0,
+                max_value=asked,
+                max_digits=12,
+                decimal_places=2,
+                widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01", "placeholder": str(asked)}),
+                help_text=_("Asked: %(amount)s. Empty: all of it.")
+                % {"amount": in_money(ask["amount_minor"], ask["currency"])},
+            )
+
+    def lines(self) -> list[forms.BoundField]:
+        """The lines that have an amount."""
+        return [self[name] for name in self.fields if name.startswith("granted_")]
+
+    def decision(self) -> dict[str, Any]:
+        """As `actions.reviews.decide` takes it."""
+        said = {name: self.cleaned_data[name] for name in ("verdict", "reason", "conditions", "tell_at")}
+        amounts = [self.cleaned_data.get(f"granted_{place}") for place in range(len(self.asks))]
+        granted = [
+            None if amount is None else as_minor(amount, ask["currency"])
+            for amount, ask in zip(amounts, self.asks, strict=True)
+        ]
+        return {**said, "granted": granted if any(one is not None for one in granted) else None}
 
 
 class MoveEndorsementForm(forms.Form):

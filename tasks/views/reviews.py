@@ -17,8 +17,9 @@ from kocforum.ui.refusals import refuse_into
 
 from ..actions import endorsements, reviews
 from ..forms.reviews import DecisionForm, MoveEndorsementForm, ScoreForm
-from ..models import Endorsement, Initiative
+from ..models import Endorsement, Initiative, ProposalVersion
 from ..queries.initiative_pages import page_of
+from ..queries.initiatives import last_version
 from ..queries.reviews import answered_proposals, desk_of, waiting_proposals
 from .doors import initiative_or_404
 
@@ -43,13 +44,14 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Initiative, **forms: Any) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
+    page = page_of(found, request.user)
     context = {
         "section": "desk",
         "tab": "initiatives",
-        **page_of(found, request.user),
+        **page,
         **desk_of(found, request.user),
         "score_form": ScoreForm(initial={"version": found.version}),
-        "decision_form": DecisionForm(),
+        "decision_form": DecisionForm(asks=_asks(page["version"])),
         "move_form": MoveEndorsementForm(),
         **forms,
     }
@@ -98,10 +100,10 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide, with an amount for each line where less than all is granted."""
     found = initiative_or_404(request.user, pk)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, asks=_asks(last_version(found)))
     if form.is_valid():
         try:
-            made = reviews.decide(by=request.user, initiative=found, **form.cleaned_data)
+            made = reviews.decide(by=request.user, initiative=found, **form.decision())
         except Refused as refused:
             refuse_into(form, refused)
         else:
@@ -110,6 +112,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("desk_initiative", pk=pk)
     return _page(request, found, decision_form=form)
+
+
+def _asks(version: ProposalVersion | None) -> list[dict[str, Any]]:
+    return version.content["asks"] if version else []
 
 
 @require_POST

@@ -350,6 +350,23 @@ def test_colleagues_score_and_decide_at_the_desk():
     assert Endorsement.objects.get().state == "suspended"
 
 
+def test_an_approver_grants_less_of_a_line_at_the_desk():
+    made = submitted()
+    two_scores(made)
+    path, approver = f"/desk/initiatives/{made.pk}/", client_of(staff("approver"))
+    asks = made.versions.get().content["asks"]
+    place, asked = next((place, ask) for place, ask in enumerate(asks) if ask["kind"] == "money")
+    more, less = (f"{asked['amount_minor'] / 100 + change:.2f}" for change in (0.01, -100.5))
+    said = {"verdict": "full", "reason": "好", f"granted_{place}": more}
+    refused = approver.post(f"{path}decide/", said)
+    assert refused.status_code == 422
+    assert f'value="{more}"' in refused.content.decode()  # what was typed is still there
+    approver.post(f"{path}decide/", {**said, f"granted_{place}": less})
+    granted = made.decisions.get().granted
+    assert granted[place]["granted_minor"] == asked["amount_minor"] - 10_050
+    assert all(line["granted_minor"] == line["amount_minor"] for number, line in enumerate(granted) if number != place)
+
+
 def test_json_scores_and_answers():
     member("su")
     made = submitted()
