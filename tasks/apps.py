@@ -22,7 +22,7 @@ class TasksConfig(AppConfig):
         from .links import beside_thread, panel_beside_thread
         from .models import Entry, Envelope, Event, Expense, InitiativeReport, PromotionSlot, RoomEvent, Task, Workshop
         from .models.entries import ENTRIES_KIND
-        from .models.events import EVENTS_KIND
+        from .models.events import EVENT_PICTURES, EVENT_WAY, EVENTS_KIND
         from .models.expenses import RECEIPTS
         from .models.initiative_reports import REPORT_PICTURES
         from .models.money import ACCOUNT_PHOTOS
@@ -138,6 +138,8 @@ class TasksConfig(AppConfig):
         register_group("gate", Event.objects.kept_by)
         register_group("room", Workshop.objects.entered_by)
         uploads.register(ENTRIES_KIND, Entry.objects.visible_to, sealed=True)
+        uploads.register(EVENT_PICTURES, Event.objects.visible_to)
+        uploads.register(EVENT_WAY, Event.objects.visible_to)
         uploads.register(REPORT_PICTURES, InitiativeReport.objects.visible_to)
         uploads.register(RECEIPTS, Expense.objects.visible_to, sealed=True)
         uploads.register(ACCOUNT_PHOTOS, Envelope.objects.visible_to, sealed=True)

@@ -25,6 +25,14 @@ def attached_to(kind: str, numbers: Iterable[int]) -> dict[int, list[Upload]]:
     return dict(found)
 
 
+def attached_as(kinds: Iterable[str], number: int) -> dict[str, list[Upload]]:
+    """The uploads of one thing that has several kinds of them, by kind and in their order. One query."""
+    found: dict[str, list[Upload]] = defaultdict(list)
+    for upload in Upload.objects.filter(attached_to__in=list(kinds), number=number).exclude(state=State.DISCARDED):
+        found[upload.attached_to].append(upload)
+    return dict(found)
+
+
 def takeable(member, ids: Iterable[int], *, kind: str = "", number: int | None = None) -> list[Upload]:
     """Of these ids, in this order: the member's own that belong to nothing yet, or already to this very thing."""
     wanted = list(dict.fromkeys(ids))

@@ -12,9 +12,7 @@ from kocforum.errors import Invalid, require
 from kocforum.ledger.recording import record
 from kocforum.members.models import Member
 from kocforum.text import clean_line, clean_text
-from kocforum.uploads.actions import attach, detach
 from kocforum.uploads.models import Upload
-from kocforum.uploads.queries import attached_to
 
 from ..facts import FeedbackGiven, InitiativeReported
 from ..models import Event, Feedback, Initiative, InitiativeReport
@@ -22,6 +20,7 @@ from ..models.initiative_reports import REPORT_PICTURES
 from ..queries.initiative_reports import numbers_of
 from ..rules.initiative_reports import can_report, can_tell_how_it_was
 from .content import wants_a_look
+from .pictures import replace_pictures
 
 LEAST_STORY, MOST_STORY, MOST_LESSONS = 20, 6000, 2000
 
@@ -56,17 +55,6 @@ def report(
     said = {"story": story, "lessons": lessons, "numbers": numbers_of(initiative), "by": by, "at": timezone.now()}
     told, new = InitiativeReport.objects.update_or_create(initiative=initiative, defaults=said)
     if uploads is not None:
-        _show(told, uploads, by=by)
+        replace_pictures(by=by, kind=REPORT_PICTURES, number=told.pk, uploads=uploads)
     record(InitiativeReported(initiative_id=initiative.pk, first=new), by=by)
     return told
-
-
-def _show(told: InitiativeReport, uploads: Sequence[Upload | int], *, by: Member) -> None:
-    wanted = {one if isinstance(one, int) else one.pk for one in uploads}
-    before = attached_to(REPORT_PICTURES, [told.pk]).get(told.pk, [])
-    for gone in before:
-        if gone.pk not in wanted:
-            detach(by=gone.owner or by, uploads=[gone])
-    of_others = {one.pk for one in before if one.owner_id != by.pk}
-    uploads = [one for one in uploads if (one if isinstance(one, int) else one.pk) not in of_others]
-    attach(by=by, uploads=uploads, kind=REPORT_PICTURES, object_id=told.pk)

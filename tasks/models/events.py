@@ -18,6 +18,7 @@ from ..enums import CrewRole, EventState
 from .initiatives import Initiative
 
 EVENTS_KIND = "event"
+EVENT_PICTURES, EVENT_WAY = "event.picture", "event.way"  # kinds of uploads
 KNOWN_TO_ORGANISERS = (EventState.PLANNED,)
 TAKES_PLACE = (EventState.OPEN, EventState.CLOSED)
 

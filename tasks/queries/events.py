@@ -14,6 +14,7 @@ from ..models import Announcement, Endorsement, Event, Initiative, Rsvp
 from ..models.events import TAKES_PLACE
 from ..rules.events import EVENT_MOVES, can_choose_crew, can_keep_gate, can_run, can_take_place
 from ..rules.initiative_reports import can_tell_how_it_was
+from .event_pictures import pictures_of
 from .gates import arrivals_of
 
 FACES_SHOWN = 24
@@ -78,6 +79,7 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
     runs = user.is_authenticated and can_run(user, event) is True
     offered = mine is not None and mine.state == RsvpState.OFFERED
     questions = list(event.questions.all())
+    pictures, way = pictures_of(event)
     context: dict[str, Any] = {
         "event": event,
         "endorsement": endorsement_of(event.initiative),
@@ -93,6 +95,8 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
         and user.is_authenticated
         and can_tell_how_it_was(user, event) is True
         and not event.feedback.filter(member=user.pk).exists(),
+        "pictures": pictures,
+        "way": way,
         "announcements": announcements_of(event, user) if event.opened_at else (),
         "keeps_gate": event.opened_at is not None and user.is_authenticated and can_keep_gate(user, event) is True,
     }

@@ -27,6 +27,7 @@ from ..forms.crews import AnnouncementForm, CrewForm
 from ..forms.events import EventForm, PlaceForm
 from ..models import Event, Rsvp
 from ..queries.clubs import clubs_of
+from ..queries.event_pictures import first_pictures
 from ..queries.events import cities_of_events, coming_events, my_places, page_of
 from ..rules.events import can_plan, can_run
 from .doors import initiative_or_404, number_in
@@ -47,9 +48,13 @@ def events(request: HttpRequest) -> HttpResponse:
     cities = cities_of_events(request.user)
     city = request.GET.get("city", "")
     found = coming_events(request.user, city if city in cities else "")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    shown = first_pictures(page)
+    for one in page:
+        one.picture = shown.get(one.pk)
     context = {
         "section": "events",
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "cities": cities,
         "city": city,
         "mine": my_places(request.user),

@@ -63,6 +63,7 @@ PAGES = {
         "/initiatives/{initiative}/report/",
         "/events/{event}/",
         "/events/{event}/edit/",
+        "/events/{event}/pictures/",
         "/events/{event}/gate/",
         "/events/{event}/gate/list/",
         "/topics/{topic}/",

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from kocforum.forum.actions.threads import open_thread
 from kocforum.garage.models import VehicleModel
+from kocforum.uploads.models import Upload
 from tasks.actions.clubs import found_club, join_club
+from tasks.actions.event_pictures import show_pictures
 from tasks.actions.events import EventTerms, QuestionDraft, open_event, plan_event
 from tasks.actions.initiatives import AskDraft, Pitch, draft_initiative
 from tasks.actions.proposals import answer_as_deputy, submit, support
@@ -151,8 +153,18 @@ def _plan_event(community: Community, led: Led, table: content.Table) -> None:
 
     community.plan(table["planned"], plan)
     community.plan(table["opened"], lambda: open_event(by=members[leader()], event=led.events[key]))
+    if "pictures" in table:
+        community.plan(table["opened"], lambda: _show(community, led.events[key], table, by=leader()))
     for said in table["places"]:
         community.plan(said["at"], lambda said=said: _come(community, led.events[key], said), by=said["by"])
+
+
+def _show(community: Community, event: Event, table: content.Table, *, by: str) -> None:
+    pictures, way = (
+        list(Upload.objects.filter(pk__in=community.media(by, {"photos": [{"scene": scene} for scene in scenes]})))
+        for scenes in (table["pictures"], [table["way"]])
+    )
+    show_pictures(by=community.members[by], event=event, pictures=pictures, way=way)
 
 
 def _come(community: Community, event: Event, said: content.Table) -> None:
