@@ -13,6 +13,7 @@ from ..enums import EventState, RsvpState
 from ..models import Announcement, Endorsement, Event, Initiative, Rsvp
 from ..models.events import TAKES_PLACE
 from ..rules.events import EVENT_MOVES, can_choose_crew, can_keep_gate, can_run, can_take_place
+from ..rules.incidents import can_read_incidents
 from ..rules.initiative_reports import can_tell_how_it_was
 from .gates import arrivals_of
 
@@ -78,6 +79,7 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
     runs = user.is_authenticated and can_run(user, event) is True
     offered = mine is not None and mine.state == RsvpState.OFFERED
     questions = list(event.questions.all())
+    accepted = mine is not None and mine.is_standing and mine.waived_sha256 == event.waiver_sha256
     context: dict[str, Any] = {
         "event": event,
         "endorsement": endorsement_of(event.initiative),
@@ -86,6 +88,8 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
         "may_take": user.is_authenticated and can_take_place(user, event, offered=offered) is True,
         "questions": questions,
         "cars": in_garage(user) if event.asks_car and user.is_authenticated else (),
+        "asks_waiver": bool(event.waiver) and not accepted,
+        "reads_incidents": event.opened_at is not None and can_read_incidents(user, event),
         "listed": list(Rsvp.objects.listed().filter(event=event).select_related("member")[:FACES_SHOWN]),
         "waiting": Rsvp.objects.filter(event=event, state=RsvpState.WAITLISTED).count(),
         "runs": runs,
