@@ -56,7 +56,7 @@ class EventForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
-            "In your own words: road, weather, water, what everybody answers for. Whoever takes a place accepts them; change them later, and everybody is asked again."
+            "In your own words: road, weather, water, what everybody answers for. Whoever takes a place accepts this; when you change it, everybody is asked again."
         ),
     )
     questions = forms.CharField(

@@ -73,7 +73,7 @@ def _how_was_it(params: Params, count: int) -> str:
 
 
 def _waiver_changed(params: Params, count: int) -> str:
-    return _("“%(title)s”: the words about risk are others now. Read them, then accept them") % params
+    return _("“%(title)s”: the words about risk have changed. Read and accept them") % params
 
 
 def _to_feedback(object_id: int, params: Params) -> str:

@@ -65,6 +65,7 @@ PAGES = {
         "/events/{event}/edit/",
         "/events/{event}/gate/",
         "/events/{event}/gate/list/",
+        "/events/{event}/incidents/",
         "/topics/{topic}/",
         "/tasks/{call}/",
         "/tasks/{call}/entries/",

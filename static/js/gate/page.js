@@ -160,7 +160,7 @@ const SENTENCES = {
   undo: () => say("已撤销", "Taken back"),
   undone: () => say("已撤销", "Taken back"),
   kept: () => say("没有撤销：对方已由另一台手机放行", "Not taken back: another phone let them in"),
-  frozen: () => say("有事故记录，当时到场的人不再改动", "An incident is on record: who was there stays as it stands"),
+  frozen: () => say("已登记突发情况，当时到场的人不再改动", "An incident is on record: who was there stays as it stands"),
   unread: () => say("这一条没有记上，请按名字再签一次", "Not kept: check them in by name"),
 };
 const GOOD = ["in", "more", "walk_in"];
