@@ -29,8 +29,11 @@ def can_report_incident(member: Any, event: Event) -> Any:
     return can_write(member)
 
 
+def stands_behind(member: Any) -> bool:
+    """An approver."""
+    return bool(member.is_authenticated and member.is_staff and member.has_role(Role.APPROVER))
+
+
 def can_read_incidents(member: Any, event: Event) -> bool:
     """The crew, and approvers: the brand stands behind it."""
-    if not member.is_authenticated:
-        return False
-    return (member.is_staff and member.has_role(Role.APPROVER)) or is_of_crew(member, event)
+    return stands_behind(member) or (member.is_authenticated and is_of_crew(member, event))

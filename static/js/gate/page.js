@@ -99,12 +99,19 @@ function settle(scan, answer) {
   const changed = line.verdict !== answer.result;
   const nothingBack = line.verdict === "undo" && answer.result === "unknown";
   Object.assign(line, { verdict: nothingBack ? "kept" : answer.result, name: answer.name || line.name });
+  if (answer.result === "frozen") standsAgain(scan);
   if (answer.people) line.people = answer.people;
   if (answer.party) line.party = answer.party;
   if (answer.first) line.first = answer.first;
   if (answer.place) line.place = answer.place;
   keepLog();
   if (changed && shown === scan.nonce) show(line);
+}
+
+/** It was not taken back after all. */
+function standsAgain({ of, walkedIn, morePlace }) {
+  const back = log.find((one) => one.nonce === of && one.verdict === "undone");
+  if (back) back.verdict = morePlace ? "more" : walkedIn ? "walk_in" : "in";
 }
 
 // --- what is done here
