@@ -36,10 +36,11 @@ def hash_of(ticket: str) -> str:
 
 def stamp_of(event: Event) -> str:
     """Another one whenever the list could be another one. Two queries."""
-    scans = Scan.objects.filter(event=event).aggregate(last=Max("pk"))["last"] or 0
+    scans = Scan.objects.filter(event=event).aggregate(last=Max("pk"), stands=Max("frozen_at"))
     places = Rsvp.objects.filter(event=event).aggregate(n=Count("pk"), last=Max("changed_at"))
     changed = places["last"].timestamp() if places["last"] else 0
-    return f"{scans}-{places['n']}-{changed:.6f}-{event.waiver_sha256[:8]}"
+    stands = scans["stands"].timestamp() if scans["stands"] else 0
+    return f"{scans['last'] or 0}-{places['n']}-{changed:.6f}-{stands:.6f}-{event.waiver_sha256[:8]}"
 
 
 def roster_of(event: Event) -> list[dict[str, Any]]:
