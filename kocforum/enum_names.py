@@ -26,6 +26,7 @@ ENUM_NAMES = {
     "EndorsementState": "tasks.enums.EndorsementState",
     "EventState": "tasks.enums.EventState",
     "RsvpState": "tasks.enums.RsvpState",
+    "IncidentKind": "tasks.enums.IncidentKind",
     "EnvelopeState": "tasks.enums.EnvelopeState",
     "BudgetLineKind": "tasks.enums.LineKind",
     "ExpenseState": "tasks.enums.ExpenseState",

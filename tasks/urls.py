@@ -4,7 +4,6 @@ from django.urls import path
 
 from .api import calls as calls_api
 from .api import entries as entries_api
-from .api import events as events_api
 from .api import expenses as expenses_api
 from .api import exports as exports_api
 from .api import initiative_reports as reports_api
@@ -18,10 +17,10 @@ from .api import responses as responses_api
 from .api import results as results_api
 from .api import reviews as reviews_api
 from .api import rooms as rooms_api
-from .api import scans as scans_api
 from .api import surveys as surveys_api
 from .api import tasks as tasks_api
 from .api import workshops as workshops_api
+from .api.event_paths import event_paths
 from .enums import TaskState
 from .views import (
     advice,
@@ -42,6 +41,7 @@ from .views import (
     exports,
     gates,
     inbox,
+    incidents,
     initiative_reports,
     initiatives,
     invitees,
@@ -152,6 +152,9 @@ urlpatterns = [
     path("events/<int:pk>/pictures/", event_pictures.pictures, name="event_pictures"),
     path("events/<int:pk>/rsvp/", events.rsvp, name="rsvp"),
     path("events/<int:pk>/event.ics", event_feeds.one, name="event_calendar"),
+    path("events/<int:pk>/waiver/", events.waiver, name="event_waiver"),
+    path("events/<int:pk>/incidents/", incidents.incidents, name="incidents"),
+    path("events/<int:pk>/incidents/<int:incident>/add/", incidents.add, name="incident_add"),
     path("events/<int:pk>/run/<slug:what>/", events.run, name="event_run"),
     path("events/<int:pk>/feedback/", initiative_reports.feedback, name="event_feedback"),
     path("events/<int:pk>/crew/", crews.crew, name="event_crew"),
@@ -278,16 +281,7 @@ api_urlpatterns = [
     path("initiatives/<int:pk>/slots/", promotion_api.Slots.as_view(), name="api-slots"),
     path("initiatives/<int:pk>/slots/<int:slot>/move/", promotion_api.SlotMove.as_view(), name="api-slot-move"),
     path("endorsements/<slug:code>/", reviews_api.EndorsementDetail.as_view(), name="api-endorsement"),
-    path("events/", events_api.EventList.as_view(), name="api-events"),
-    path("events/<int:pk>/", events_api.EventDetail.as_view(), name="api-event"),
-    path("events/<int:pk>/open/", events_api.EventMove.as_view(), name="api-event-open"),
-    path("events/<int:pk>/close/", events_api.EventMove.as_view(to="closed"), name="api-event-close"),
-    path("events/<int:pk>/cancel/", events_api.EventMove.as_view(to="cancelled"), name="api-event-cancel"),
-    path("events/<int:pk>/rsvp/", events_api.OwnPlace.as_view(), name="api-rsvp"),
-    path("events/<int:pk>/rsvps/", events_api.Places.as_view(), name="api-rsvps"),
-    path("events/<int:pk>/check-ins/", scans_api.CheckIns.as_view(), name="api-check-ins"),
-    path("events/<int:pk>/feedback/", reports_api.FeedbackOf.as_view(), name="api-event-feedback"),
-    path("events/<int:pk>/roster/", scans_api.Roster.as_view(), name="api-roster"),
+    *event_paths,
     path("surveys/", surveys_api.SurveyList.as_view(), name="api-surveys"),
     path("surveys/<int:pk>/", surveys_api.SurveyDetail.as_view(), name="api-survey"),
     path("surveys/<int:pk>/open/", surveys_api.SurveyMove.as_view(), name="api-survey-open"),

@@ -25,12 +25,14 @@ from ..enums import EventState
 from ..facts import EventEdited, EventMoved, EventNear, EventPlanned
 from ..models import Event, EventQuestion, Initiative, Rsvp
 from ..models.events import TAKES_PLACE
+from ..models.rsvps import OF_THE_DAY
 from ..queries.event_documents import document_of
 from ..rules.events import EVENT_MOVES, can_plan, can_run
 from .content import wants_a_look
 from .endorsements import question
 from .lending import let_go_of_event
 from .seats import hold_event, promote
+from .waivers import keep_waiver, version_of
 
 MOST_PLACES, MOST_QUESTIONS, MOST_PARTY = 100_000, 20, 20
 PLATES_KEPT = timedelta(days=30)
@@ -60,6 +62,7 @@ class EventTerms:
     asks_car: bool = False
     offer_hours: int = 12
     offers_stop_hours: int = 6
+    waiver: str = ""
     questions: Sequence[QuestionDraft] = field(default_factory=tuple)
 
 
@@ -71,6 +74,7 @@ def plan_event(*, by: Member, initiative: Initiative, terms: EventTerms) -> Even
     values = _checked(terms)
     event = Event.objects.create(initiative=initiative, **values)
     _ask(event, terms.questions)
+    keep_waiver(by=by, event=event)
     record(EventPlanned(event_id=event.pk, initiative_id=initiative.pk), by=by)
     return event
 
@@ -101,7 +105,9 @@ def edit_event(*, by: Member, event: Event, terms: EventTerms) -> Event:
             Event.objects.filter(pk=held.pk).update(reminded_at=None)
     promote(held)
     _tell(held)
+    accepted_before = held.waiver_sha256
     held.refresh_from_db()
+    keep_waiver(by=by, event=held, before=accepted_before)
     _follow_in_search(held)
     return held
 
@@ -194,7 +200,10 @@ def _checked(terms: EventTerms) -> dict[str, Any]:
     if problems:
         raise Invalid(problems)
     about, agenda = (clean_text(text).strip()[:4000] for text in (terms.about, terms.agenda))
+    waiver = clean_text(terms.waiver).strip()[:4000]
     wants_a_look(values["title"], about, agenda, field="about")
+    wants_a_look(waiver, field="waiver")
+    words = {"about": about, "agenda": agenda, "waiver": waiver, "waiver_sha256": version_of(waiver)}
     kept = (
         "starts_at",
         "ends_at",
@@ -205,7 +214,7 @@ def _checked(terms: EventTerms) -> dict[str, Any]:
         "offer_hours",
         "offers_stop_hours",
     )
-    return {**values, "about": about, "agenda": agenda, **{name: getattr(terms, name) for name in kept}}
+    return {**values, **words, **{name: getattr(terms, name) for name in kept}}
 
 
 def announce_events() -> int:
@@ -237,9 +246,9 @@ def _end(pk: int) -> bool:
 
 @transaction.atomic
 def forget_plates() -> int:
-    """Plates go a month after the event. Returns how many."""
-    old = Rsvp.objects.filter(event__ends_at__lt=timezone.now() - PLATES_KEPT).exclude(plate="")
-    return old.update(plate="")
+    """Plates go a month after the event, and whom to call for whom. Returns how many."""
+    old = Rsvp.objects.filter(event__ends_at__lt=timezone.now() - PLATES_KEPT).exclude(**OF_THE_DAY)
+    return old.update(**OF_THE_DAY)
 
 
 def _tell(event: Event) -> None:

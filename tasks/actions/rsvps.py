@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -21,11 +22,22 @@ from ..enums import RsvpState
 from ..facts import PlaceGivenUp, PlaceTaken
 from ..models import Event, Rsvp
 from ..models.events import TAKES_PLACE
-from ..models.rsvps import FIRST_PRIORITY, USUAL_PRIORITY
+from ..models.rsvps import FIRST_PRIORITY, OF_THE_DAY, USUAL_PRIORITY
 from ..rules.events import can_run, can_take_place
 from . import seats
+from .waivers import accepted
 
 MOST_WORDS = 500
+LEAST_DIGITS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minors:
+    """How many of a party are under 18, and whom to call for them. Only the crew reads it."""
+
+    count: int = 0
+    guardian: str = ""
+    phone: str = ""
 
 
 @once(Rsvp)
@@ -39,20 +51,25 @@ def take_place(
     vehicle: Vehicle | None = None,
     plate: str = "",
     listed: bool = False,
+    minors: Minors | None = None,
+    waived: str = "",
 ) -> Rsvp:
     """Come, with a party or alone; where not all of it fits, wait in line. Who is offered a place takes it by the same act.
 
-    Said again it changes what was said; `party` left out stays as it was."""
+    Said again it changes what was said; `party` and `minors` left out stay as they were. `waived` names the version of the words about
+    risk that was shown and accepted."""
     held = seats.hold_event(event.pk)
     seats.let_lapse(held)
     mine = Rsvp.objects.select_for_update(of=("self",)).filter(event=held, member=by.pk).first()
     offered = mine is not None and mine.state == RsvpState.OFFERED
     require(can_take_place(by, held, offered=offered), _("No place can be taken at present."))
-    standing = mine is not None and mine.state in {RsvpState.GOING, RsvpState.WAITLISTED, RsvpState.OFFERED}
+    standing = mine is not None and mine.is_standing
     wanted = (mine.party if mine and standing else 1) if party is None else party
     if not 1 <= wanted <= held.party_most:
         raise Invalid({"party": _("A number from 1 to %(most)s.") % {"most": held.party_most}})
-    said = _said(held, by, mine if standing else None, answers, vehicle, plate, listed)
+    before = mine if standing else None
+    said = _said(held, by, before, answers, vehicle, plate, listed) | _with_minors(before, wanted, minors)
+    said["waived_sha256"] = accepted(event=held, mine=before, waived=waived)
     if mine is not None and mine.state == RsvpState.GOING:
         return _change(held, mine, wanted, said)
     if mine is not None and mine.state == RsvpState.OFFERED:
@@ -133,6 +150,32 @@ def _said(
     }
 
 
+def _with_minors(before: Rsvp | None, party: int, minors: Minors | None) -> dict[str, Any]:
+    """Whoever is under 18 comes with somebody, and with a person to call."""
+    if minors is None:
+        kept = before or Rsvp()
+        minors = Minors(count=kept.minors, guardian=kept.guardian, phone=kept.guardian_phone)
+    guardian, phone = clean_line(minors.guardian)[:60], clean_line(minors.phone)[:24]
+    problems: dict[str, object] = {}
+    if not 0 <= minors.count < party:
+        problems["minors"] = _("Of a party of %(n)s at most %(most)s are under 18: somebody grown up is with them.") % {
+            "n": party,
+            "most": party - 1,
+        }
+    if minors.count > 0 and not guardian:
+        problems["guardian"] = _("Whom does the crew call for them?")
+    if minors.count > 0 and sum(sign.isdigit() for sign in phone) < LEAST_DIGITS:
+        problems["guardian_phone"] = _("A phone number at which this person answers on that day.")
+    if problems:
+        raise Invalid(problems)
+    known = minors.count > 0
+    return {
+        "minors": minors.count,
+        "guardian": guardian if known else "",
+        "guardian_phone": phone if known else "",
+    }
+
+
 @transaction.atomic
 def give_up_place(*, by: Member, event: Event) -> Rsvp:
     """Not come, not wait, not take the offer: the place goes to the next in line who fits."""
@@ -142,6 +185,8 @@ def give_up_place(*, by: Member, event: Event) -> Rsvp:
     mine = Rsvp.objects.select_for_update(of=("self",)).filter(event=held, member=by).first()
     if mine is None:
         raise Conflict(_("You have no place there."))
+    if mine.scans.came().filter(frozen_at__isnull=False).exists():
+        raise Conflict(_("You were there when an incident was reported. Who was there stays as it stands."))
     return _let_go(held, mine)
 
 
@@ -150,7 +195,7 @@ def _let_go(held: Event, mine: Rsvp) -> Rsvp:
     if had in {RsvpState.CANCELLED, RsvpState.LAPSED}:
         return mine
     Rsvp.objects.filter(pk=mine.pk).update(
-        state=RsvpState.CANCELLED, offered_until=None, plate="", changed_at=timezone.now()
+        state=RsvpState.CANCELLED, offered_until=None, changed_at=timezone.now(), **OF_THE_DAY
     )
     if had == RsvpState.GOING:
         seats.give_back(held, mine.party)
@@ -194,7 +239,7 @@ def leave_all_events(*, member_id: int) -> None:
         mine = Rsvp.objects.select_for_update(of=("self",)).select_related("member").get(pk=rsvp.pk)
         if held.state in TAKES_PLACE:
             _let_go(held, mine)
-        Rsvp.objects.filter(pk=mine.pk).update(answers={}, plate="", vehicle=None, listed=False)
+        Rsvp.objects.filter(pk=mine.pk).update(answers={}, vehicle=None, listed=False, **OF_THE_DAY)
 
 
 def _tell(event: Event) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,8 +20,9 @@ from kocforum.text import clean_line
 from ..enums import RsvpState, ScanResult
 from ..facts import ArrivalUndone, GuestArrived
 from ..models import Event, Rsvp, Scan
-from ..models.scans import CAME, OPENS
+from ..models.scans import CAME, OPENS, moment_of
 from ..rules.events import can_keep_gate
+from ..rules.incidents import REPORTS_KEPT
 from .events import PLATES_KEPT
 from .seats import hold_event
 
@@ -51,6 +53,9 @@ def receive_scans(*, by: Member, event: Event, scans: Iterable[ScanDraft]) -> li
 
     The first that arrives lets the party in; a second one is AGAIN and names the first: both facts stay (I7). The event's row is held,
     so that two phones follow each other.
+
+    What was recorded when an incident was reported stands (I20): nothing takes it back, and nothing told later adds people to a party as
+    of before. Who comes afterwards comes in as ever, and a party of which nobody had heard counts whenever its phone is heard.
     """
     require(can_keep_gate(by, event), _("The organisers and their helpers keep the gate."))
     drafts = list(scans)
@@ -91,7 +96,7 @@ class _Gate:
             return self._undo(draft)
         place = self.by_ticket.get(draft.ticket) if draft.ticket else self.by_number.get(draft.place)
         result = self._result(draft, place)
-        first = self.inside.get(place.pk) if place and result in {ScanResult.AGAIN, ScanResult.MORE} else None
+        first = self.inside.get(place.pk) if place and result not in OPENS else None
         people = self._people(draft, place) if result in CAME else 0
         scan = self._keep(draft, place, result, people=people, first=first)
         if result in CAME and place is not None:
@@ -104,9 +109,16 @@ class _Gate:
             return ScanResult.AGAIN if inside else ScanResult.WALK_IN
         if place is None:
             return ScanResult.ELSEWHERE if draft.ticket in self.elsewhere else ScanResult.UNKNOWN
+        if inside and draft.kind == "more":
+            return ScanResult.FROZEN if self._would_have_changed(draft, self.inside[place.pk]) else ScanResult.MORE
         if inside:
-            return ScanResult.MORE if draft.kind == "more" else ScanResult.AGAIN
+            return ScanResult.AGAIN
         return ScanResult.IN if place.state == RsvpState.GOING else ScanResult.NOT_GOING
+
+    @staticmethod
+    def _would_have_changed(draft: ScanDraft, first: Scan) -> bool:
+        """More of a party that stands, as of before it did."""
+        return first.frozen_at is not None and moment_of(draft.scanned_at, draft.ahead_ms) <= first.frozen_at
 
     def _people(self, draft: ScanDraft, place: Rsvp | None) -> int:
         usual = place.party if place is not None and draft.kind != "more" else 1
@@ -137,7 +149,9 @@ class _Gate:
     def _undo(self, draft: ScanDraft) -> Scan:
         """Take back one scan; with who let a party in goes whoever of it came later."""
         back = self.known.get(draft.of)
-        scans = Scan.objects.filter(event=self.event, result__in=CAME)
+        scans = Scan.objects.filter(event=self.event, result__in=CAME, frozen_at__isnull=True)
+        if back is not None and back.frozen_at is not None and back.result in CAME:
+            return self._keep(draft, back.rsvp, ScanResult.FROZEN, first=back)
         if back is None or not scans.filter(pk=back.pk).update(result=ScanResult.UNDONE, people=0):
             return self._keep(draft, None, ScanResult.UNKNOWN)
         if back.rsvp_id and back.result in OPENS:
@@ -151,6 +165,8 @@ class _Gate:
 
 @transaction.atomic
 def forget_walk_ins() -> int:
-    """Names of who came without a place go with the plates. Returns how many."""
-    old = Scan.objects.filter(event__ends_at__lt=timezone.now() - PLATES_KEPT)
-    return old.exclude(name="").update(name="")
+    """Names of who came without a place go with the plates; where an incident was reported, with its words. Returns how many."""
+    now = timezone.now()
+    free = Q(event__incidents__isnull=True) | Q(event__ends_at__lt=now - REPORTS_KEPT)
+    old = Scan.objects.filter(free, event__ends_at__lt=now - PLATES_KEPT)
+    return Scan.objects.filter(pk__in=old.exclude(name="").values("pk")).update(name="")

@@ -7,14 +7,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from kocforum.errors import Conflict, Invalid, require
-from kocforum.garage.models import Vehicle
+from kocforum.errors import Invalid, require
 from kocforum.ui.api.answers import OpIdField, created, validated
 from kocforum.ui.api.pages import CursorPagination
 
@@ -29,11 +27,9 @@ from ..actions.events import (
     open_event,
     plan_event,
 )
-from ..actions.rsvps import give_up_place, take_place
-from ..enums import RsvpState
-from ..models import Event, EventQuestion, Initiative, Rsvp
-from ..queries.events import endorsement_of, position_of
-from ..rules.events import can_plan, can_run, can_take_place
+from ..models import Event, EventQuestion, Initiative
+from ..queries.events import endorsement_of
+from ..rules.events import can_plan, can_run
 
 
 class QuestionInput(serializers.Serializer):
@@ -60,6 +56,7 @@ class EventInput(serializers.Serializer):
     asks_car = serializers.BooleanField(required=False)
     offer_hours = serializers.IntegerField(min_value=1, max_value=168, required=False)
     offers_stop_hours = serializers.IntegerField(min_value=0, max_value=168, required=False)
+    waiver = serializers.CharField(max_length=4000, required=False, allow_blank=True)
     questions = QuestionInput(many=True, required=False)
     op_id = OpIdField()
 
@@ -74,7 +71,8 @@ class QuestionSerializer(serializers.ModelSerializer):
 
 
 class EventSerializer(serializers.ModelSerializer):
-    """An event. `taken` counts guests and places that are promised; `endorsement` is a code while the endorsement is in force."""
+    """An event. `taken` counts guests and places that are promised; `endorsement` is a code while the endorsement is in force. `waiver` are
+    the organisers' words about risk, and `waiver_sha256` names this version of them."""
 
     initiative = serializers.IntegerField(source="initiative_id", read_only=True)
     organiser = serializers.CharField(
@@ -90,7 +88,7 @@ class EventSerializer(serializers.ModelSerializer):
         fields = (
             "id", "initiative", "organiser", "title", "about", "agenda", "city", "place", "starts_at", "ends_at", "timezone",
             "capacity", "going", "guests", "offered", "taken", "party_most", "asks_car", "offer_hours", "offers_stop_hours",
-            "questions", "state", "cancelled_because", "endorsement", "url",
+            "questions", "waiver", "waiver_sha256", "state", "cancelled_because", "endorsement", "url",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -212,89 +210,3 @@ class EventMove(generics.GenericAPIView):
         else:
             cancel_event(by=request.user, event=found, reason=said["reason"])
         return Response(self.get_serializer(event_or_404(request.user, pk)).data)
-
-
-class RsvpInput(serializers.Serializer):
-    """A place, for a party or alone. `answers` by key of the question; `vehicle` a number of the own garage. Said again it changes what
-    was said, and takes what is offered."""
-
-    party = serializers.IntegerField(min_value=1, max_value=MOST_PARTY, required=False)
-    answers = serializers.DictField(child=serializers.CharField(max_length=500, allow_blank=True), required=False)
-    vehicle = serializers.IntegerField(min_value=1, required=False, allow_null=True)
-    plate = serializers.CharField(max_length=12, required=False, allow_blank=True, default="")
-    listed = serializers.BooleanField(required=False, default=False)
-    op_id = OpIdField()
-
-
-class RsvpSerializer(serializers.ModelSerializer):
-    """A place or one in the line (`position`, from 1). The ticket is shown to who comes."""
-
-    username = serializers.CharField(source="member.username", read_only=True)
-    position = serializers.SerializerMethodField()
-    ticket = serializers.SerializerMethodField()
-    answers = serializers.DictField(child=serializers.CharField(), read_only=True)
-
-    class Meta:
-        model = Rsvp
-        fields = ("username", "state", "party", "position", "offered_until", "ticket", "answers", "vehicle", "plate", "listed", "joined_at")  # fmt: skip
-        read_only_fields = fields
-
-    @extend_schema_field(serializers.IntegerField(allow_null=True))
-    def get_position(self, rsvp: Rsvp) -> int | None:
-        return position_of(rsvp)
-
-    @extend_schema_field(serializers.CharField(allow_null=True))
-    def get_ticket(self, rsvp: Rsvp) -> str | None:
-        """A place of one's own: nobody else, organisers neither, holds another's ticket."""
-        own = self.context["request"].user.pk == rsvp.member_id
-        return rsvp.ticket if own and rsvp.state == RsvpState.GOING else None
-
-
-class OwnPlace(APIView):
-    """The own place at an event. GET tells it, POST takes it or joins the line, DELETE gives it up."""
-
-    @extend_schema(responses=RsvpSerializer)
-    def get(self, request: Request, pk: int) -> Response:
-        found = event_or_404(request.user, pk)
-        mine = get_object_or_404(Rsvp.objects.select_related("member"), event=found, member=request.user.pk)
-        return Response(RsvpSerializer(mine, context={"request": request}).data)
-
-    @extend_schema(request=RsvpInput, responses={201: RsvpSerializer, 200: RsvpSerializer})
-    def post(self, request: Request, pk: int) -> Response:
-        found = event_or_404(request.user, pk)
-        sentence = _("No place can be taken at present.")
-        known = Rsvp.objects.filter(event=found, member=request.user.pk).first()
-        offered = known is not None and known.state == RsvpState.OFFERED
-        said = validated(
-            RsvpInput(data=request.data), lambda: can_take_place(request.user, found, offered=offered), sentence
-        )
-        op_id, number = said.pop("op_id", None), said.pop("vehicle", None)
-        vehicle = Vehicle.objects.visible_to(request.user).filter(pk=number).first() if number else None
-        if number and vehicle is None:
-            raise Invalid({"vehicle": _("Choose a car of your own garage.")})
-        mine = take_place(by=request.user, event=found, vehicle=vehicle, op_id=op_id, **said)
-        mine.replayed = getattr(mine, "replayed", known is not None)
-        return created(mine, RsvpSerializer(mine, context={"request": request}).data)
-
-    @extend_schema(responses={204: OpenApiResponse(description="Given up.")})
-    def delete(self, request: Request, pk: int) -> Response:
-        found = event_or_404(request.user, pk)
-        if not request.user.is_authenticated or not Rsvp.objects.filter(event=found, member=request.user.pk).exists():
-            raise Conflict(_("You have no place there."))
-        give_up_place(by=request.user, event=found)
-        return Response(status=204)
-
-
-class Places(generics.ListAPIView):
-    """Everybody who comes, waits or is offered a place, with their answers and plates (organisers)."""
-
-    serializer_class = RsvpSerializer
-    pagination_class = CursorPagination
-    queryset = Rsvp.objects.none()
-
-    def get_queryset(self) -> QuerySet[Rsvp]:
-        if getattr(self, "swagger_fake_view", False):
-            return Rsvp.objects.none()
-        found = event_or_404(self.request.user, self.kwargs["pk"])
-        require(can_run(self.request.user, found), _("The event belongs to its organisers."))
-        return Rsvp.objects.standing().filter(event=found).select_related("member")

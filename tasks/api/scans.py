@@ -57,7 +57,8 @@ class FirstScan(serializers.Serializer):
 
 
 class ScanAnswer(serializers.Serializer):
-    """What a scan came to. `again` is no error: both facts are kept, and `first` says which phone let them in."""
+    """What a scan came to. `again` is no error: both facts are kept, and `first` says which phone let them in.
+    `frozen`: it would have changed who was there when an incident was reported; it is kept, and changes nothing."""
 
     nonce = serializers.CharField()
     result = serializers.ChoiceField(choices=ScanResult.choices)
@@ -77,7 +78,8 @@ class ScansAnswer(serializers.Serializer):
 
 
 class RosterRow(serializers.Serializer):
-    """A place as a phone at the gate carries it. `ticket` is the SHA-256 of the ticket: nobody at the gate holds another's ticket."""
+    """A place as a phone at the gate carries it. `ticket` is the SHA-256 of the ticket: nobody at the gate holds another's ticket.
+    `stands`: an incident was reported since, and nothing takes them back. `accepted`: the words about risk of now; null where none are."""
 
     place = serializers.IntegerField()
     ticket = serializers.CharField()
@@ -91,6 +93,8 @@ class RosterRow(serializers.Serializer):
     at = serializers.DateTimeField(allow_null=True)
     device = serializers.CharField(allow_blank=True)
     nonce = serializers.CharField(allow_blank=True)
+    stands = serializers.BooleanField()
+    accepted = serializers.BooleanField(allow_null=True)
 
 
 class RosterAnswer(serializers.Serializer):

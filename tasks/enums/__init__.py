@@ -2,6 +2,7 @@
 
 from .calls import CallKind, EntryState, Readers, ReplyKind, Round
 from .events import CrewRole, EventState, RsvpState, ScanResult
+from .incidents import IncidentKind
 from .initiatives import AskKind, EndorsementState, ProposalState, SupportKind, Verdict
 from .material import LoanState
 from .minutes import MinutesVerdict, ResultKind, ResultState, WordKind
@@ -22,6 +23,7 @@ __all__ = [
     "EventState",
     "ExpenseState",
     "Goal",
+    "IncidentKind",
     "InvitationState",
     "LineKind",
     "LoanState",

@@ -35,7 +35,8 @@ class CrewRole(models.TextChoices):
 
 
 class ScanResult(models.TextChoices):
-    """What a scan at the gate came to. Each is kept; IN, MORE and WALK_IN are people who came."""
+    """What a scan at the gate came to. Each is kept; IN, MORE and WALK_IN are people who came. FROZEN: it would have changed who was
+    there when an incident was reported."""
 
     IN = "in", pgettext_lazy("scan", "Welcome")
     MORE = "more", pgettext_lazy("scan", "More of the party")
@@ -44,5 +45,6 @@ class ScanResult(models.TextChoices):
     NOT_GOING = "not_going", pgettext_lazy("scan", "Has no place any more")
     ELSEWHERE = "elsewhere", pgettext_lazy("scan", "A ticket of another event")
     UNKNOWN = "unknown", pgettext_lazy("scan", "Unknown ticket")
+    FROZEN = "frozen", pgettext_lazy("scan", "An incident is on record: who was there stays as it stands")
     UNDO = "undo", pgettext_lazy("scan", "Takes one back")
     UNDONE = "undone", pgettext_lazy("scan", "Taken back")

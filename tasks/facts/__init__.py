@@ -56,7 +56,10 @@ from .events import (
     PlaceGivenUp,
     PlaceOffered,
     PlaceTaken,
+    WaiverAccepted,
+    WaiverChanged,
 )
+from .incidents import IncidentAdded, IncidentReported
 from .initiatives import (
     DeputyAnswered,
     DeputyNamed,
@@ -190,6 +193,8 @@ __all__ = [
     "InitiativeDrafted",
     "InitiativeEdited",
     "InitiativeHandedOver",
+    "IncidentAdded",
+    "IncidentReported",
     "InitiativeReported",
     "InvitationDeclined",
     "InvitingResumed",
@@ -263,6 +268,8 @@ __all__ = [
     "VoiceLeft",
     "VoiceWithdrawn",
     "WordingCorrected",
+    "WaiverAccepted",
+    "WaiverChanged",
     "WorkshopEdited",
     "WorkshopInvited",
     "WriterInvited",

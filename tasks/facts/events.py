@@ -110,3 +110,18 @@ class FeedbackGiven:
     """Somebody who came said how it was. By nobody: who said what is nobody's business."""
 
     event_id: int
+
+
+@fact
+class WaiverChanged:
+    """The organisers' words about risk are others now; whoever has a place is asked to accept them anew."""
+
+    event_id: int
+
+
+@fact
+class WaiverAccepted:
+    """Somebody with a place accepted them anew."""
+
+    event_id: int
+    member_id: int

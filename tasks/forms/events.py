@@ -12,12 +12,13 @@ from kocforum.garage.models import Vehicle
 from kocforum.garage.queries import in_garage
 
 from ..actions.events import MOST_PARTY, MOST_PLACES, EventTerms, QuestionDraft
-from ..actions.rsvps import MOST_WORDS
+from ..actions.rsvps import MOST_WORDS, Minors
 from ..models import Event, EventQuestion, Rsvp
 from .tasks import MomentInput
 from .workshops import ZONES
 
 MUST = "*"
+OF_MINORS = ("minors", "guardian", "guardian_phone")
 
 
 class EventForm(forms.Form):
@@ -48,6 +49,15 @@ class EventForm(forms.Form):
         label=_("Ask for car and plate"),
         required=False,
         help_text=_("Only organisers read plates; a month later they are gone."),
+    )
+    waiver = forms.CharField(
+        label=_("What is risky about it"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "In your own words: road, weather, water, what everybody answers for. Whoever takes a place accepts this; when you change it, everybody is asked again."
+        ),
     )
     questions = forms.CharField(
         label=_("Questions to who comes"),
@@ -84,7 +94,7 @@ class EventForm(forms.Form):
     @staticmethod
     def initial_from(event: Event) -> dict[str, Any]:
         """What is kept, as the form shows it."""
-        names = ("title", "about", "agenda", "city", "place", "timezone", "capacity", "party_most", "asks_car", "offer_hours", "offers_stop_hours")  # fmt: skip
+        names = ("title", "about", "agenda", "city", "place", "timezone", "capacity", "party_most", "asks_car", "offer_hours", "offers_stop_hours", "waiver")  # fmt: skip
         lines = [f"{one.text}{MUST if one.required else ''}" for one in event.questions.all()]
         return {
             **{name: getattr(event, name) for name in names},
@@ -126,12 +136,55 @@ class PlaceForm(forms.Form):
                 required=question.required,
                 initial=mine.answers.get(question.key, "") if mine else "",
             )
+        if event.party_most > 1:
+            self._ask_for_minors(event, mine)
+        self.fields["waived"] = forms.CharField(max_length=64, required=False)
         self.fields["listed"] = forms.BooleanField(
             label=_("Others may see that I come"), required=False, initial=mine.listed if mine else False
         )
 
+    def _ask_for_minors(self, event: Event, mine: Rsvp | None) -> None:
+        self.fields["minors"] = forms.IntegerField(
+            label=_("How many of them are under 18"),
+            min_value=0,
+            max_value=event.party_most - 1,
+            required=False,
+            initial=mine.minors if mine and mine.minors else None,
+        )
+        self.fields["guardian"] = forms.CharField(
+            label=_("Whom the crew calls for them"),
+            max_length=60,
+            required=False,
+            initial=mine.guardian if mine else "",
+        )
+        self.fields["guardian_phone"] = forms.CharField(
+            label=_("Phone of that person"),
+            max_length=24,
+            required=False,
+            initial=mine.guardian_phone if mine else "",
+            widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        )
+
+    @property
+    def usual(self) -> list[forms.BoundField]:
+        """What everybody is asked."""
+        return [field for field in self if field.name not in {*OF_MINORS, "waived", "listed"}]
+
+    @property
+    def of_minors(self) -> list[forms.BoundField]:
+        """What is asked of who brings children, empty where everybody comes alone."""
+        return [self[name] for name in OF_MINORS if name in self.fields]
+
+    @property
+    def minors_shown(self) -> bool:
+        """Whether there is something to see in them."""
+        return any(field.errors or field.value() for field in self.of_minors)
+
     def values(self) -> dict[str, Any]:
         """As the action takes it."""
         said = dict(self.cleaned_data)
+        if "minors" in said:
+            count, guardian, phone = (said.pop(name) for name in OF_MINORS)
+            said["minors"] = Minors(count=count or 0, guardian=guardian, phone=phone)
         answers = {question.key: said.pop(question.key) for question in self.questions}
         return {**said, "answers": answers}

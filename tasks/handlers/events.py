@@ -25,6 +25,8 @@ from ..facts import (
     GuestArrived,
     OfferLapsed,
     PlaceOffered,
+    WaiverAccepted,
+    WaiverChanged,
 )
 from ..models import Event, Rsvp
 from ..models.events import TAKES_PLACE
@@ -125,10 +127,27 @@ def tell_what_is_different(told: EventEdited, row: Any) -> None:
         _tell(_standing(told.event_id), kinds.EVENT_CHANGED, told.event_id, row)
 
 
+@on(WaiverChanged)
+def ask_to_accept_anew(told: WaiverChanged, row: Any) -> None:
+    """Whoever has a place or waits, and accepted other words. Where none are left, nobody is asked any more."""
+    event = Event.objects.get(pk=told.event_id)
+    if event.waiver_sha256:
+        anew = Rsvp.objects.standing().filter(event=event).exclude(waived_sha256=event.waiver_sha256)
+        _tell(anew.values_list("member", flat=True), kinds.WAIVER_CHANGED, event.pk, row)
+    else:
+        withdraw(kind=kinds.WAIVER_CHANGED, object_id=event.pk)
+
+
+@on(WaiverAccepted)
+def ask_for_it_no_more(told: WaiverAccepted, row: Any) -> None:
+    withdraw(kind=kinds.WAIVER_CHANGED, object_id=told.event_id, member=told.member_id)
+
+
 @on(EventMoved)
 def tell_that_it_is_cancelled(told: EventMoved, row: Any) -> None:
     if told.to_state == EventState.CANCELLED:
         withdraw(kind=kinds.PLACE_OFFERED, object_id=told.event_id)
+        withdraw(kind=kinds.WAIVER_CHANGED, object_id=told.event_id)
         _tell(_standing(told.event_id), kinds.EVENT_CANCELLED, told.event_id, row)
 
 

@@ -33,8 +33,10 @@ from .events import (
     HOW_WAS_IT,
     OFFER_LAPSED,
     PLACE_OFFERED,
+    WAIVER_CHANGED,
     register_events,
 )
+from .incidents import INCIDENT_ADDED, INCIDENT_REPORTED, register_incidents
 from .initiatives import (
     ANSWER_OVERDUE,
     DEPUTY_ASKED,
@@ -117,6 +119,8 @@ __all__ = [
     "EVENT_UNENDORSED",
     "GATE_NEAR",
     "HOW_WAS_IT",
+    "INCIDENT_ADDED",
+    "INCIDENT_REPORTED",
     "INITIATIVE_ENDORSED",
     "INITIATIVE_REPORTED",
     "INVITED",
@@ -162,6 +166,7 @@ __all__ = [
     "STATEMENT_HIDDEN",
     "SUSPENSION_ANSWERED",
     "THANKS_OWED",
+    "WAIVER_CHANGED",
     "WRITER_INVITED",
     "register_kinds",
 ]
@@ -175,6 +180,7 @@ def register_kinds() -> None:
     register_workshops()
     register_initiatives()
     register_events()
+    register_incidents()
     register_money()
     register_material()
     register_rooms()

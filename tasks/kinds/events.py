@@ -23,6 +23,7 @@ EVENT_ANNOUNCED = "event.announced"
 CREW_CHOSEN = "event.crew"
 GATE_NEAR = "event.gate"
 HOW_WAS_IT = "event.feedback"
+WAIVER_CHANGED = "event.waiver"
 
 
 def of_events(object_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -71,6 +72,10 @@ def _how_was_it(params: Params, count: int) -> str:
     return _("How was “%(title)s”? Two taps, and the next one gets better") % params
 
 
+def _waiver_changed(params: Params, count: int) -> str:
+    return _("“%(title)s”: the words about risk have changed. Read and accept them") % params
+
+
 def _to_feedback(object_id: int, params: Params) -> str:
     return reverse("event_feedback", args=[object_id])
 
@@ -95,6 +100,7 @@ def register_events() -> None:
         (EVENT_UNENDORSED, gettext_lazy("An event to which I go loses its endorsement"), _unendorsed, ("inbox",)),
         (EVENT_ANNOUNCED, gettext_lazy("The organisers of an event to which I go tell something"), _announced, both),
         (CREW_CHOSEN, gettext_lazy("I am asked to help at an event"), _crew_chosen, both),
+        (WAIVER_CHANGED, gettext_lazy("The words about risk of an event to which I go change"), _waiver_changed, both),
         (HOW_WAS_IT, gettext_lazy("I am asked how an event was"), _how_was_it, ("inbox",)),
         (GATE_NEAR, gettext_lazy("An event begins soon at whose gate I stand"), _gate_near, ("inbox",)),
     ):

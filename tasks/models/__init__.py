@@ -8,8 +8,9 @@ from .coding import Code, Codebook, Coder, Quote, Span, Theme, Verdict
 from .crews import Announcement, CrewMember
 from .endorsements import Endorsement, EndorsementChange
 from .entries import Entry, EntryVersion, Manuscript, ManuscriptSave, RightsChange, Writer
-from .events import Event, EventQuestion
+from .events import Event, EventQuestion, WaiverText
 from .expenses import Expense, ExpenseMove
+from .incidents import Incident, IncidentAddition
 from .initiative_reports import Feedback, InitiativeReport
 from .initiatives import Ask, Initiative, ProposalMove, ProposalVersion, Support
 from .material import Loan, StockItem, StockMove
@@ -63,6 +64,8 @@ __all__ = [
     "Feedback",
     "Expense",
     "ExpenseMove",
+    "Incident",
+    "IncidentAddition",
     "Initiative",
     "InitiativeReport",
     "Invitation",
@@ -112,6 +115,7 @@ __all__ = [
     "Theme",
     "Tranche",
     "Verdict",
+    "WaiverText",
     "Wording",
     "Workshop",
     "Writer",

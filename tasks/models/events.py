@@ -61,7 +61,8 @@ class EventQuerySet(models.QuerySet):
 
 
 class Event(models.Model):
-    """One gathering. `going`, `guests` and `offered` count places; what is promised is taken. `token`: this event and no other."""
+    """One gathering. `going`, `guests` and `offered` count places; what is promised is taken. `token`: this event and no other.
+    `waiver`: words about risk, accepted by whoever takes a place; `waiver_sha256` names this version of them."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="events")
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -78,6 +79,8 @@ class Event(models.Model):
     asks_car = models.BooleanField(_("ask for car and plate"), default=False)
     offer_hours = models.PositiveSmallIntegerField(_("hours for which a free place is kept"), default=12)
     offers_stop_hours = models.PositiveSmallIntegerField(_("hours before the beginning, offers stop"), default=6)
+    waiver = models.TextField(_("what is risky about it"), max_length=4000, blank=True)
+    waiver_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=EventState.choices, default=EventState.PLANNED)
     going = models.PositiveIntegerField(default=0)
     guests = models.PositiveIntegerField(default=0)
@@ -120,13 +123,18 @@ class Event(models.Model):
         return max(self.capacity - self.taken, 0)
 
     @property
+    def zone(self) -> ZoneInfo:
+        """Of the clocks at the place."""
+        return ZoneInfo(self.timezone)
+
+    @property
     def begins_there(self) -> datetime:
         """On the clocks of the place."""
-        return self.starts_at.astimezone(ZoneInfo(self.timezone))
+        return self.starts_at.astimezone(self.zone)
 
     @property
     def ends_there(self) -> datetime:
-        return self.ends_at.astimezone(ZoneInfo(self.timezone))
+        return self.ends_at.astimezone(self.zone)
 
     @property
     def offers_stop_at(self) -> datetime:
@@ -154,3 +162,23 @@ class EventQuestion(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class WaiverText(models.Model):
+    """A version of an event's words about risk that somebody could accept. Kept, so that what was accepted can be read later."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="waivers")
+    sha256 = models.CharField(max_length=64)
+    words = models.TextField(max_length=4000)
+    since = models.DateTimeField(default=now)
+
+    class Meta:
+        verbose_name = _("words about risk")
+        verbose_name_plural = _("words about risk")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "sha256"], name="one_waiver_text_per_event_and_hash")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.sha256[:8]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -17,6 +17,14 @@ from .rsvps import Rsvp
 
 CAME = (ScanResult.IN, ScanResult.MORE, ScanResult.WALK_IN)
 OPENS = (ScanResult.IN, ScanResult.WALK_IN)  # lets a party in; MORE follows
+
+
+def moment_of(scanned_at: datetime, ahead_ms: int | None) -> datetime:
+    """A phone's time by the server's clock. A clock out of all bounds says nothing: then it is the end of time."""
+    try:
+        return scanned_at + timedelta(milliseconds=ahead_ms or 0)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 class ScanQuerySet(models.QuerySet):
@@ -37,6 +45,7 @@ class Scan(models.Model):
 
     `scanned_at` is the phone's clock, `ahead_ms` what that clock had to be moved by when it last heard the server's (null: never),
     `received_at` the server's own. `rsvp` is null for who has no place; `name` is then what the gate wrote down.
+    `frozen_at`: when an incident was last reported, this was recorded; the database lets nobody change what it came to (I20).
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="scans")
@@ -57,6 +66,7 @@ class Scan(models.Model):
     scanned_at = models.DateTimeField()
     ahead_ms = models.BigIntegerField(null=True)
     received_at = models.DateTimeField(default=timezone.now)
+    frozen_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScanQuerySet.as_manager()
 
@@ -82,7 +92,4 @@ class Scan(models.Model):
     @property
     def happened_at(self) -> datetime:
         """By the server's clock, as well as it is known: the phone's time moved by its offset, and never after it was received (I10)."""
-        try:
-            return min(self.scanned_at + timedelta(milliseconds=self.ahead_ms or 0), self.received_at)
-        except OverflowError:
-            return self.received_at
+        return min(moment_of(self.scanned_at, self.ahead_ms), self.received_at)

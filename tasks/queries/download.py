@@ -14,6 +14,8 @@ from ..models import (
     Entry,
     Expense,
     Feedback,
+    Incident,
+    IncidentAddition,
     Initiative,
     InitiativeReport,
     MinutesAnswer,
@@ -27,6 +29,7 @@ from ..models import (
     StatementVote,
     Stay,
     Support,
+    WaiverText,
 )
 from ..rules.wording import in_words
 from .instruments import questionnaire_of
@@ -137,6 +140,8 @@ def _of_owners(member: Any) -> Iterable[dict[str, Any]]:
         }
     for one in Support.objects.filter(member=member.pk).select_related("initiative").order_by("pk"):
         yield {"stands_behind": one.initiative.title, "kind": one.kind}
+    texts = WaiverText.objects.filter(event__rsvps__member=member.pk)
+    accepted = {(event, version): words for event, version, words in texts.values_list("event", "sha256", "words")}
     for one in Rsvp.objects.filter(member=member.pk).select_related("event").prefetch_related("scans").order_by("pk"):
         yield {
             "event": one.event.title,
@@ -144,6 +149,9 @@ def _of_owners(member: Any) -> Iterable[dict[str, Any]]:
             "party": one.party,
             "answers": one.answers,
             "plate": one.plate,
+            "under_18": one.minors,
+            "whom_to_call_for_them": {"name": one.guardian, "phone": one.guardian_phone} if one.minors else None,
+            "accepted_words_about_risk": accepted.get((one.event_id, one.waived_sha256)),
             "at_the_gate": [
                 {"at": scan.happened_at, "result": scan.result, "people": scan.people} for scan in one.scans.all()
             ],
@@ -154,6 +162,17 @@ def _of_owners(member: Any) -> Iterable[dict[str, Any]]:
         yield {"what_came_of": one.initiative.title, "story": one.story, "lessons": one.lessons, "at": one.at}
     for one in CrewMember.objects.filter(member=member.pk).select_related("event").order_by("pk"):
         yield {"helps_at": one.event.title, "role": one.role}
+    for one in Incident.objects.filter(reporter=member.pk).select_related("event").order_by("pk"):
+        yield {
+            "incident_at": one.event.title,
+            "kind": one.kind,
+            "happened_at": one.happened_at,
+            "what": one.what,
+            "done": one.done,
+            "filed_at": one.filed_at,
+        }
+    for one in IncidentAddition.objects.filter(by=member.pk).select_related("incident__event").order_by("pk"):
+        yield {"added_to_incident_at": one.incident.event.title, "words": one.words, "at": one.at}
     for one in Announcement.objects.filter(by=member.pk).select_related("event").order_by("pk"):
         yield {"told_at": one.event.title, "words": one.words, "at": one.at}
 

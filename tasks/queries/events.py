@@ -13,6 +13,7 @@ from ..enums import EventState, RsvpState
 from ..models import Announcement, Endorsement, Event, Initiative, Rsvp
 from ..models.events import TAKES_PLACE
 from ..rules.events import EVENT_MOVES, can_choose_crew, can_keep_gate, can_run, can_take_place
+from ..rules.incidents import stands_behind
 from ..rules.initiative_reports import can_tell_how_it_was
 from .event_pictures import pictures_of
 from .gates import arrivals_of
@@ -80,6 +81,7 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
     offered = mine is not None and mine.state == RsvpState.OFFERED
     questions = list(event.questions.all())
     pictures, way = pictures_of(event)
+    accepted = mine is not None and mine.is_standing and mine.waived_sha256 == event.waiver_sha256
     context: dict[str, Any] = {
         "event": event,
         "endorsement": endorsement_of(event.initiative),
@@ -88,6 +90,7 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
         "may_take": user.is_authenticated and can_take_place(user, event, offered=offered) is True,
         "questions": questions,
         "cars": in_garage(user) if event.asks_car and user.is_authenticated else (),
+        "asks_waiver": bool(event.waiver) and not accepted,
         "listed": list(Rsvp.objects.listed().filter(event=event).select_related("member")[:FACES_SHOWN]),
         "waiting": Rsvp.objects.filter(event=event, state=RsvpState.WAITLISTED).count(),
         "runs": runs,
@@ -100,6 +103,7 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
         "announcements": announcements_of(event, user) if event.opened_at else (),
         "keeps_gate": event.opened_at is not None and user.is_authenticated and can_keep_gate(user, event) is True,
     }
+    context["reads_incidents"] = context["keeps_gate"] or (event.opened_at is not None and stands_behind(user))
     if runs:
         context |= {
             "places": _places(event, questions),

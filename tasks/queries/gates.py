@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -35,26 +36,29 @@ def hash_of(ticket: str) -> str:
 
 def stamp_of(event: Event) -> str:
     """Another one whenever the list could be another one. Two queries."""
-    scans = Scan.objects.filter(event=event).aggregate(last=Max("pk"))["last"] or 0
+    scans = Scan.objects.filter(event=event).aggregate(last=Max("pk"), stands=Max("frozen_at"))
     places = Rsvp.objects.filter(event=event).aggregate(n=Count("pk"), last=Max("changed_at"))
     changed = places["last"].timestamp() if places["last"] else 0
-    return f"{scans}-{places['n']}-{changed:.6f}"
+    stands = scans["stands"].timestamp() if scans["stands"] else 0
+    return f"{scans['last'] or 0}-{places['n']}-{changed:.6f}-{stands:.6f}-{event.waiver_sha256[:8]}"
 
 
 def roster_of(event: Event) -> list[dict[str, Any]]:
     """Everybody who has or had to do with a place, by name: what a phone needs without a network. Two queries.
 
-    `came`: people of the party who are in; `at` and `device` of who let them in.
+    `came`: people of the party who are in; `at` and `device` of who let them in, which `stands` where an incident was reported since.
+    `accepted`: the words about risk as they are now; None where there are none. Whom to call for `minors` leaves the server on the list
+    for paper alone.
     """
     inside: dict[int, list[Scan]] = {}
     for scan in Scan.objects.filter(event=event, result__in=CAME, rsvp__isnull=False):
         inside.setdefault(scan.rsvp_id, []).append(scan)
     places = Rsvp.objects.filter(event=event).select_related("member", "vehicle__model")
-    rows = [_row(place, inside.get(place.pk, ())) for place in places]
+    rows = [_row(place, inside.get(place.pk, ()), event.waiver_sha256) for place in places]
     return sorted(rows, key=lambda row: (row["state"] != RsvpState.GOING, row["name"], row["place"]))
 
 
-def _row(place: Rsvp, scans: Any) -> dict[str, Any]:
+def _row(place: Rsvp, scans: Any, waiver: str) -> dict[str, Any]:
     first = next((scan for scan in scans if scan.result in OPENS), None)
     return {
         "place": place.pk,
@@ -69,12 +73,28 @@ def _row(place: Rsvp, scans: Any) -> dict[str, Any]:
         "at": first.happened_at if first else None,
         "device": first.device if first else "",
         "nonce": first.nonce if first else "",
+        "stands": first is not None and first.frozen_at is not None,
+        "minors": place.minors,
+        "guardian": place.guardian,
+        "guardian_phone": place.guardian_phone,
+        "accepted": place.waived_sha256 == waiver if waiver else None,
     }
+
+
+def stands_since(event: Event) -> datetime | None:
+    """When an incident was last reported: what was recorded by then stays. One query."""
+    return event.incidents.aggregate(last=Max("filed_at"))["last"]
 
 
 def walk_ins_of(event: Event) -> list[Scan]:
     """Who was let in and is on no list."""
     return list(Scan.objects.filter(event=event, result=ScanResult.WALK_IN, rsvp__isnull=True).order_by("pk"))
+
+
+def minors_of(places: list[dict[str, Any]]) -> tuple[int, int]:
+    """Of those on the list: how many are under 18, and how many of them came with a party that is here."""
+    going = [place for place in places if place["state"] == RsvpState.GOING or place["came"]]
+    return sum(place["minors"] for place in going), sum(place["minors"] for place in going if place["came"])
 
 
 def arrivals_of(event: Event) -> Arrivals:
@@ -105,7 +125,7 @@ def who_came(event: Event) -> list[int]:
 def told_of(scan: Scan) -> dict[str, Any]:
     """What the gate hears of one scan. Of who is in already, when and by which phone; that is no mistake of anybody."""
     place = scan.rsvp
-    first = scan.first if scan.result == ScanResult.AGAIN else None
+    first = scan.first if scan.result in {ScanResult.AGAIN, ScanResult.FROZEN} else None
     return {
         "nonce": scan.nonce,
         "result": scan.result,

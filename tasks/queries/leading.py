@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -29,8 +29,8 @@ class Wait:
 
 
 def waits_of(member: Any) -> list[Wait]:
-    """What waits for this person, what ends first at the top. Four queries."""
-    found = [*_offers(member), *_initiatives(member), *_suspensions(member), *_receipts(member)]
+    """What waits for this person, what ends first at the top. Five queries."""
+    found = [*_offers(member), *_waivers(member), *_initiatives(member), *_suspensions(member), *_receipts(member)]
     return sorted(found, key=lambda wait: (wait.until is None, wait.until and wait.until.timestamp(), wait.title))
 
 
@@ -38,6 +38,16 @@ def _offers(member: Any) -> Iterator[Wait]:
     offers = Rsvp.objects.filter(member=member.pk, state=RsvpState.OFFERED, offered_until__gt=Now())
     for rsvp in offers.filter(event__state__in=TAKES_PLACE).select_related("event"):
         yield Wait(_("A place is free for you"), rsvp.event.title, rsvp.event.get_absolute_url(), rsvp.offered_until)
+
+
+def _waivers(member: Any) -> Iterator[Wait]:
+    """Words about risk that are others now than those that were accepted."""
+    going = Rsvp.objects.going().filter(member=member.pk, event__state__in=TAKES_PLACE, event__ends_at__gt=Now())
+    anew = going.exclude(event__waiver_sha256="").exclude(waived_sha256=F("event__waiver_sha256"))
+    for rsvp in anew.select_related("event"):
+        yield Wait(
+            _("Read what is risky about it"), rsvp.event.title, rsvp.event.get_absolute_url(), rsvp.event.starts_at
+        )
 
 
 def _initiatives(member: Any) -> Iterator[Wait]:

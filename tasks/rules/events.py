@@ -58,11 +58,16 @@ def can_help(helper: Any, event: Event) -> Any:
 
 def can_keep_gate(member: Any, event: Event) -> Any:
     """By the role at this event and nothing else (I6): who runs it, and the helpers at the gate. No clock refuses anybody."""
-    if not is_of(member, event.initiative) and not _in_crew(member, event, *CrewRole.values):
+    if not is_of_crew(member, event):
         return Forbidden(_("The organisers and their helpers keep the gate."))
     if event.opened_at is None:
         return Conflict(_("The gate is there once the event is open."))
     return can_write(member)
+
+
+def is_of_crew(member: Any, event: Event) -> bool:
+    """Who leads it, and everybody who helps."""
+    return is_of(member, event.initiative) or _in_crew(member, event, *CrewRole.values)
 
 
 def _in_crew(member: Any, event: Event, *roles: str) -> bool:

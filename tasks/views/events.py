@@ -21,6 +21,7 @@ from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 
 from ..actions import events as running
 from ..actions.rsvps import give_up_place, put_first, take_place
+from ..actions.waivers import accept_waiver
 from ..enums import RsvpState
 from ..forms.check_ins import drawn
 from ..forms.crews import AnnouncementForm, CrewForm
@@ -110,10 +111,24 @@ def rsvp(request: HttpRequest, pk: int) -> HttpResponse:
             taken = take_place(by=request.user, event=found, **form.values())
         except Refused as refused:
             refuse_into(form, refused)
+            found.refresh_from_db(fields=["waiver", "waiver_sha256"])
         else:
             _say(request, taken)
             return redirect(found)
     return event_page(request, found, form)
+
+
+@require_POST
+@login_required
+def waiver(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept the words about risk anew, for a place that one has."""
+    found = event_or_404(request, pk)
+    try:
+        accept_waiver(by=request.user, event=found, waived=request.POST.get("waived", "")[:64])
+        messages.success(request, _("Thank you. Accepted as they stand."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(f"{found.get_absolute_url()}#place")
 
 
 def _say(request: HttpRequest, taken: Rsvp) -> None:
@@ -163,7 +178,7 @@ def _begin(initiative: Any) -> dict[str, Any]:
     }
 
 
-@keeps_unsent_text("event", fields=("title", "about", "agenda", "city", "place", "questions"))
+@keeps_unsent_text("event", fields=("title", "about", "agenda", "city", "place", "questions", "waiver"))
 @login_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Its organisers change it. To everybody else this page is not there."""

@@ -19,7 +19,7 @@ from kocforum.errors import Forbidden, Refused
 from ..actions.scans import ScanDraft, receive_scans
 from ..enums import ScanResult
 from ..models import Event, Scan
-from ..queries.gates import arrivals_of, roster_of, walk_ins_of
+from ..queries.gates import arrivals_of, minors_of, roster_of, stands_since, walk_ins_of
 from ..rules.events import can_keep_gate
 from .doors import number_in
 from .events import event_or_404
@@ -56,6 +56,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody by name, with a box: for the printer, and for whoever has no camera, no script or no battery."""
     found = _kept_gate(request, pk)
     places = roster_of(found)
+    minors, minors_here = minors_of(places)
     words = request.GET.get("q", "").strip()[:40].casefold()
     if words:
         places = [place for place in places if words in f"{place['name']} {place['plate']} {place['car']}".casefold()]
@@ -66,6 +67,9 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "places": [place for place in places if place["state"] == "going" or place["came"]],
         "walk_ins": walk_ins_of(found),
         "arrivals": arrivals_of(found),
+        "minors": minors,
+        "minors_here": minors_here,
+        "stands": stands_since(found),
         "now": timezone.now(),
         "nonce": uuid.uuid4(),
         "spare_lines": range(8),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
@@ -66,6 +67,7 @@ PAGES = {
         "/events/{event}/pictures/",
         "/events/{event}/gate/",
         "/events/{event}/gate/list/",
+        "/events/{event}/incidents/",
         "/topics/{topic}/",
         "/tasks/{call}/",
         "/tasks/{call}/entries/",
@@ -173,6 +175,16 @@ def things(demo, browser, states):
     ).json()["id"]
     initiative = next(row["id"] for row in rows("/initiatives/") if row["state"] == "endorsed")
     receipts = writer.request.get(f"/api/v1/initiatives/{initiative}/expenses/").json()["results"]
+    [gathering] = [row for row in rows("/events/?coming=1") if row["endorsement"]][:1]
+    incident = {
+        "kind": "weather",
+        "happened_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "what": "起雾，全队停下",
+        "people": 2,
+    }
+    address, sender = f"/api/v1/events/{gathering['id']}/incidents/", {"X-CSRFToken": token, "Referer": f"{demo}/"}
+    number = writer.request.post(address, data=incident, headers=sender).json()["id"]
+    writer.request.post(f"{address}{number}/additions/", data={"words": "雾散了。"}, headers=sender)
     writer.close()
 
     meetings = {row["title"]: row["id"] for row in rows("/workshops/")}
@@ -193,7 +205,6 @@ def things(demo, browser, states):
         command = {"op_id": f"0b5c1e6e-0000-4000-8000-00000000000{number}", "kind": kind, "payload": payload}
         assert context.request.post(f"/api/v1/workshops/{meeting}/events/", data=command, **sent).ok
 
-    [gathering] = [row for row in rows("/events/?coming=1") if row["endorsement"]][:1]
     found = {
         "event": gathering["id"],
         "code": gathering["endorsement"],

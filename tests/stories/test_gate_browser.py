@@ -91,3 +91,29 @@ def test_i7_two_phones_without_a_network_let_everybody_in_once(site):
     expect(first.locator(".gate-count b")).to_have_text("4")
     expect(first.locator(".gate-paper li", has_text="Guest0")).to_contain_text("South gate")
     assert not site.complaints
+
+
+def test_i20_a_phone_that_took_somebody_back_without_a_network_hears_that_they_stand(site):
+    phone, other = site.signed_in("zhou", PHONE), site.signed_in("he", PHONE)
+    phone.goto("/events/1/gate/")
+    is_ready(phone)
+    phone.get_by_label("Look for a name or a plate").fill("guest3")
+    phone.locator("[data-list] [data-place]").click()
+    expect(phone.locator("[data-waiting]")).to_have_text("")
+    phone.context.set_offline(True)
+    phone.locator("[data-log] [data-undo]").click()
+    expect(phone.locator("[data-came]")).to_have_text("0")
+
+    other.goto("/events/1/gate/list/")
+    other.get_by_role("link", name="Something happened").click()
+    other.get_by_text("Somebody is hurt or ill").click()
+    other.get_by_label("What happened?").fill("A fall on wet moss at the second stop.")
+    other.get_by_role("button", name="Put it on record").click()
+    expect(other.locator(".incident")).to_contain_text("2 people checked in by then")
+
+    phone.context.set_offline(False)
+    expect(phone.locator("[data-waiting]")).to_have_text("")
+    expect(phone.locator("[data-came]")).to_have_text("2")
+    expect(phone.locator("[data-log]")).to_contain_text("who was there stays as it stands")
+    expect(phone.locator("[data-log]")).to_contain_text("Welcome Guest3")
+    assert not site.complaints

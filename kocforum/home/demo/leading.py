@@ -13,7 +13,7 @@ from tasks.actions.events import EventTerms, QuestionDraft, open_event, plan_eve
 from tasks.actions.initiatives import AskDraft, Pitch, draft_initiative
 from tasks.actions.proposals import answer_as_deputy, submit, support
 from tasks.actions.reviews import decide, score
-from tasks.actions.rsvps import take_place
+from tasks.actions.rsvps import Minors, take_place
 from tasks.models import Club, Event, Initiative
 from tasks.models.reviews import CRITERIA
 
@@ -176,4 +176,5 @@ def _come(community: Community, event: Event, said: content.Table) -> None:
         answers=answers,
         plate=said.get("plate", ""),
         listed=said.get("listed", False),
+        minors=Minors(**said["minors"]) if "minors" in said else None,
     )

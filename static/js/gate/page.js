@@ -100,12 +100,19 @@ function settle(scan, answer) {
   const changed = line.verdict !== answer.result;
   const nothingBack = line.verdict === "undo" && answer.result === "unknown";
   Object.assign(line, { verdict: nothingBack ? "kept" : answer.result, name: answer.name || line.name });
+  if (answer.result === "frozen") standsAgain(scan);
   if (answer.people) line.people = answer.people;
   if (answer.party) line.party = answer.party;
   if (answer.first) line.first = answer.first;
   if (answer.place) line.place = answer.place;
   keepLog();
   if (changed && shown === scan.nonce) show(line);
+}
+
+/** It was not taken back after all. */
+function standsAgain({ of, walkedIn, morePlace }) {
+  const back = log.find((one) => one.nonce === of && one.verdict === "undone");
+  if (back) back.verdict = morePlace ? "more" : walkedIn ? "walk_in" : "in";
 }
 
 // --- what is done here
@@ -161,6 +168,7 @@ const SENTENCES = {
   undo: () => say("已撤销", "Taken back"),
   undone: () => say("已撤销", "Taken back"),
   kept: () => say("没有撤销：对方已由另一台手机放行", "Not taken back: another phone let them in"),
+  frozen: () => say("已登记突发情况，当时到场的人不再改动", "An incident is on record: who was there stays as it stands"),
   unread: () => say("这一条没有记上，请按名字再签一次", "Not kept: check them in by name"),
 };
 const GOOD = ["in", "more", "walk_in"];

@@ -1,0 +1,25 @@
+"""The addresses of events in JSON, a part of `tasks.urls`."""
+
+from django.urls import path
+
+from . import events, incidents, initiative_reports, rsvps, scans
+
+event_paths = [
+    path("events/", events.EventList.as_view(), name="api-events"),
+    path("events/<int:pk>/", events.EventDetail.as_view(), name="api-event"),
+    path("events/<int:pk>/open/", events.EventMove.as_view(), name="api-event-open"),
+    path("events/<int:pk>/close/", events.EventMove.as_view(to="closed"), name="api-event-close"),
+    path("events/<int:pk>/cancel/", events.EventMove.as_view(to="cancelled"), name="api-event-cancel"),
+    path("events/<int:pk>/rsvp/", rsvps.OwnPlace.as_view(), name="api-rsvp"),
+    path("events/<int:pk>/rsvps/", rsvps.Places.as_view(), name="api-rsvps"),
+    path("events/<int:pk>/waiver/", rsvps.AcceptWaiver.as_view(), name="api-waiver"),
+    path("events/<int:pk>/incidents/", incidents.Incidents.as_view(), name="api-incidents"),
+    path(
+        "events/<int:pk>/incidents/<int:incident>/additions/",
+        incidents.Additions.as_view(),
+        name="api-incident-additions",
+    ),
+    path("events/<int:pk>/check-ins/", scans.CheckIns.as_view(), name="api-check-ins"),
+    path("events/<int:pk>/feedback/", initiative_reports.FeedbackOf.as_view(), name="api-event-feedback"),
+    path("events/<int:pk>/roster/", scans.Roster.as_view(), name="api-roster"),
+]
