@@ -22,9 +22,8 @@ from kocforum.search.actions import index
 from kocforum.text import clean_line, clean_text
 
 from ..enums import EventState
-from ..facts import EventEdited, EventMoved, EventNear, EventPlanned
+from ..facts import EventEdited, EventMoved, EventPlanned
 from ..models import Event, EventQuestion, Initiative, Rsvp
-from ..models.events import TAKES_PLACE
 from ..models.rsvps import OF_THE_DAY
 from ..queries.event_documents import document_of
 from ..rules.events import EVENT_MOVES, can_plan, can_run
@@ -88,6 +87,8 @@ def edit_event(*, by: Member, event: Event, terms: EventTerms) -> Event:
     if not EVENT_MOVES[held.state]:
         raise Conflict(_("It is over; what stands there stays."))
     values = _checked(terms)
+    if held.state == EventState.RUNNING and values["starts_at"] > timezone.now():
+        raise Invalid({"starts_at": _("It has begun. Its beginning lies in the past.")})
     fits = Event.objects.filter(pk=held.pk, going__lte=values["capacity"] - F("guests") - F("offered"))
     if not fits.update(**values, changed_at=timezone.now()):
         raise Invalid({"capacity": _("%(n)s places are taken or promised.") % {"n": held.taken}})
@@ -124,29 +125,44 @@ def open_event(*, by: Member, event: Event) -> Event:
     held = hold_event(event.pk)
     if held.starts_at <= timezone.now():
         raise Conflict(_("It lies in the past. Give it another day first."))
-    return _move(held, EventState.OPEN, by=by, opened_at=held.opened_at or timezone.now())
+    opened = move(held, EventState.OPEN, by=by, opened_at=held.opened_at or timezone.now(), postponed_because="")
+    promote(opened)  # places that were free while it was postponed
+    return opened
 
 
 @transaction.atomic
 def close_event(*, by: Member, event: Event) -> Event:
     """No place is taken any more; who has one keeps it."""
     require(can_run(by, event), _("The event belongs to its organisers."))
-    return _move(hold_event(event.pk), EventState.CLOSED, by=by)
+    return move(hold_event(event.pk), EventState.CLOSED, by=by)
+
+
+@transaction.atomic
+def postpone_event(*, by: Member, event: Event, reason: str) -> Event:
+    """The day is given up, and no new one is known. Places are kept and nobody comes to more; another day, then `open_event`."""
+    require(can_run(by, event), _("The event belongs to its organisers."))
+    return move(hold_event(event.pk), EventState.POSTPONED, by=by, postponed_because=_reason(reason))
 
 
 @transaction.atomic
 def cancel_event(*, by: Member, event: Event, reason: str) -> Event:
     """It does not take place. Whoever comes, waits or thinks about an offer is told why."""
     require(can_run(by, event), _("The event belongs to its organisers."))
-    reason = clean_line(reason)[:300]
-    if not reason:
-        raise Invalid({"reason": _("Whoever wanted to come reads why. Write a sentence.")})
-    cancelled = _move(hold_event(event.pk), EventState.CANCELLED, by=by, cancelled_because=reason)
+    reason = _reason(reason)
+    cancelled = move(hold_event(event.pk), EventState.CANCELLED, by=by, cancelled_because=reason)
     let_go_of_event(event=cancelled, by=by, because=reason)
     return cancelled
 
 
-def _move(held: Event, to: str, *, by: Member | None, **values: Any) -> Event:
+def _reason(words: str) -> str:
+    words = clean_line(words)[:300]
+    if not words:
+        raise Invalid({"reason": _("Whoever wanted to come reads why. Write a sentence.")})
+    return words
+
+
+def move(held: Event, to: str, *, by: Member | None, **values: Any) -> Event:
+    """One step of an event whose row is held."""
     here = held.state
     if to not in EVENT_MOVES[here]:
         raise Conflict(_("It does not go there from where it is: %(state)s.") % {"state": held.get_state_display()})
@@ -215,33 +231,6 @@ def _checked(terms: EventTerms) -> dict[str, Any]:
         "offers_stop_hours",
     )
     return {**values, **words, **{name: getattr(terms, name) for name in kept}}
-
-
-def announce_events() -> int:
-    """Tell of what begins within a day, once each. Returns how many were told of."""
-    return sum(_announce(pk) for pk in list(Event.objects.due_to_remind().values_list("pk", flat=True)))
-
-
-@transaction.atomic
-def _announce(pk: int) -> bool:
-    if not Event.objects.due_to_remind().filter(pk=pk).update(reminded_at=timezone.now()):
-        return False
-    record(EventNear(event_id=pk), by=None)
-    return True
-
-
-def end_due() -> int:
-    """What is over, is over. Returns how many."""
-    return sum(_end(pk) for pk in list(Event.objects.due_to_end().values_list("pk", flat=True)))
-
-
-@transaction.atomic
-def _end(pk: int) -> bool:
-    held = hold_event(pk)
-    if held.state not in TAKES_PLACE:
-        return False
-    _move(held, EventState.HELD, by=None)
-    return True
 
 
 @transaction.atomic

@@ -8,10 +8,11 @@ from kocforum.members.models import Member
 
 from ..enums import EventState
 from ..models import Event
+from ..models.events import STANDS
 from .material import hold_endorsement, release_reserved
 from .promotion import pull_promised
 
-NOT_OVER = (EventState.PLANNED, EventState.OPEN, EventState.CLOSED)
+NOT_OVER = (EventState.PLANNED, *STANDS)
 
 
 def let_go(*, initiative: int, by: Member | None, because: str) -> None:

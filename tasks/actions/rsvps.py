@@ -21,7 +21,7 @@ from kocforum.text import clean_line
 from ..enums import RsvpState
 from ..facts import PlaceGivenUp, PlaceTaken
 from ..models import Event, Rsvp
-from ..models.events import TAKES_PLACE
+from ..models.events import STANDS
 from ..models.rsvps import FIRST_PRIORITY, OF_THE_DAY, USUAL_PRIORITY
 from ..rules.events import can_run, can_take_place
 from . import seats
@@ -237,7 +237,7 @@ def leave_all_events(*, member_id: int) -> None:
     for rsvp in Rsvp.objects.filter(member=member_id).order_by("event"):
         held = seats.hold_event(rsvp.event_id)
         mine = Rsvp.objects.select_for_update(of=("self",)).select_related("member").get(pk=rsvp.pk)
-        if held.state in TAKES_PLACE:
+        if held.state in STANDS:
             _let_go(held, mine)
         Rsvp.objects.filter(pk=mine.pk).update(answers={}, vehicle=None, listed=False, **OF_THE_DAY)
 

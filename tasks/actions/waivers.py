@@ -15,7 +15,7 @@ from kocforum.members.models import Member
 from ..enums import EventState, RsvpState
 from ..facts import WaiverAccepted, WaiverChanged
 from ..models import Event, Rsvp, WaiverText
-from ..models.events import TAKES_PLACE
+from ..models.events import STANDS
 from .seats import hold_event
 
 
@@ -59,7 +59,7 @@ def accept_waiver(*, by: Member, event: Event, waived: str) -> Rsvp:
     mine = Rsvp.objects.standing().filter(event=held, member=by.pk).first()
     if mine is None:
         raise Conflict(_("You have no place there."))
-    if held.state not in TAKES_PLACE:
+    if held.state not in STANDS:
         raise Conflict(_("It is over; what stands there stays."))
     if not held.waiver_sha256:
         raise Conflict(_("There is nothing to accept any more."))

@@ -9,6 +9,7 @@ event_paths = [
     path("events/<int:pk>/", events.EventDetail.as_view(), name="api-event"),
     path("events/<int:pk>/open/", events.EventMove.as_view(), name="api-event-open"),
     path("events/<int:pk>/close/", events.EventMove.as_view(to="closed"), name="api-event-close"),
+    path("events/<int:pk>/postpone/", events.EventMove.as_view(to="postponed"), name="api-event-postpone"),
     path("events/<int:pk>/cancel/", events.EventMove.as_view(to="cancelled"), name="api-event-cancel"),
     path("events/<int:pk>/rsvp/", rsvps.OwnPlace.as_view(), name="api-rsvp"),
     path("events/<int:pk>/rsvps/", rsvps.Places.as_view(), name="api-rsvps"),

@@ -26,6 +26,7 @@ from ..actions.events import (
     edit_event,
     open_event,
     plan_event,
+    postpone_event,
 )
 from ..models import Event, EventQuestion, Initiative
 from ..queries.events import endorsement_of
@@ -88,7 +89,7 @@ class EventSerializer(serializers.ModelSerializer):
         fields = (
             "id", "initiative", "organiser", "title", "about", "agenda", "city", "place", "starts_at", "ends_at", "timezone",
             "capacity", "going", "guests", "offered", "taken", "party_most", "asks_car", "offer_hours", "offers_stop_hours",
-            "questions", "waiver", "waiver_sha256", "state", "cancelled_because", "endorsement", "url",
+            "questions", "waiver", "waiver_sha256", "state", "cancelled_because", "postponed_because", "endorsement", "url",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -192,7 +193,7 @@ class EventReason(serializers.Serializer):
 
 
 class EventMove(generics.GenericAPIView):
-    """Its organisers open it, close it, cancel it."""
+    """Its organisers open it, close it, postpone it, cancel it."""
 
     serializer_class = EventSerializer
     queryset = Event.objects.none()
@@ -207,6 +208,8 @@ class EventMove(generics.GenericAPIView):
             open_event(by=request.user, event=found)
         elif self.to == "closed":
             close_event(by=request.user, event=found)
+        elif self.to == "postponed":
+            postpone_event(by=request.user, event=found, reason=said["reason"])
         else:
             cancel_event(by=request.user, event=found, reason=said["reason"])
         return Response(self.get_serializer(event_or_404(request.user, pk)).data)

@@ -8,11 +8,14 @@ from django.utils.translation import pgettext_lazy
 
 
 class EventState(models.TextChoices):
-    """PLANNED: only its organisers know of it. OPEN: places are taken. CLOSED: none is taken any more."""
+    """PLANNED: only its organisers know of it. OPEN: places are taken. CLOSED: none is taken any more. POSTPONED: places are kept, the day
+    is not known. RUNNING: it has begun."""
 
     PLANNED = "planned", pgettext_lazy("event", "Planned")
     OPEN = "open", pgettext_lazy("event", "Places are taken")
     CLOSED = "closed", pgettext_lazy("event", "Closed")
+    POSTPONED = "postponed", pgettext_lazy("event", "Postponed")
+    RUNNING = "running", pgettext_lazy("event", "On now")
     HELD = "held", pgettext_lazy("event", "Over")
     CANCELLED = "cancelled", pgettext_lazy("event", "Cancelled")
 

@@ -10,7 +10,8 @@ from kocforum.ledger.subscribers import on
 from kocforum.notifications.actions import notify_all, withdraw
 
 from .. import kinds
-from ..actions.events import announce_events, end_due, forget_plates
+from ..actions.events import forget_plates
+from ..actions.passing import announce_events, begin_due, end_due
 from ..actions.rsvps import lapse_due
 from ..actions.scans import forget_walk_ins
 from ..enums import EndorsementState, EventState
@@ -29,7 +30,7 @@ from ..facts import (
     WaiverChanged,
 )
 from ..models import Event, Rsvp
-from ..models.events import TAKES_PLACE
+from ..models.events import STANDS
 from ..queries.gates import who_came
 
 
@@ -39,11 +40,17 @@ def let_offers_lapse() -> None:
     lapse_due()
 
 
+@every(minutes=1)
+def let_events_begin_and_end() -> None:
+    """By the clock of the database."""
+    begin_due()
+    end_due()
+
+
 @every(minutes=15)
 def look_for_events() -> None:
-    """Remind a day before; what is over, is over."""
+    """Remind a day before."""
     announce_events()
-    end_due()
 
 
 @every(days=1, at="03:40")
@@ -151,11 +158,18 @@ def tell_that_it_is_cancelled(told: EventMoved, row: Any) -> None:
         _tell(_standing(told.event_id), kinds.EVENT_CANCELLED, told.event_id, row)
 
 
+@on(EventMoved)
+def tell_that_it_is_postponed(told: EventMoved, row: Any) -> None:
+    """The old day is nobody's any more; the new one is told when it is known."""
+    if told.to_state == EventState.POSTPONED:
+        withdraw(kind=kinds.EVENT_NEAR, object_id=told.event_id)
+        withdraw(kind=kinds.GATE_NEAR, object_id=told.event_id)
+        _tell(_standing(told.event_id), kinds.EVENT_POSTPONED, told.event_id, row)
+
+
 @on(EndorsementMoved)
 def tell_that_it_is_endorsed_no_more(told: EndorsementMoved, row: Any) -> None:
     """Every place is told of a revocation; the event may go on."""
     if told.to_state == EndorsementState.REVOKED:
-        for event in Event.objects.filter(initiative=told.initiative_id, state__in=TAKES_PLACE).values_list(
-            "pk", flat=True
-        ):
+        for event in Event.objects.filter(initiative=told.initiative_id, state__in=STANDS).values_list("pk", flat=True):
             _tell(_standing(event), kinds.EVENT_UNENDORSED, event, row)

@@ -18,6 +18,7 @@ OFFER_LAPSED = "event.lapsed"
 EVENT_NEAR = "event.near"
 EVENT_CHANGED = "event.changed"
 EVENT_CANCELLED = "event.cancelled"
+EVENT_POSTPONED = "event.postponed"
 EVENT_UNENDORSED = "event.unendorsed"
 EVENT_ANNOUNCED = "event.announced"
 CREW_CHOSEN = "event.crew"
@@ -50,6 +51,10 @@ def _changed(params: Params, count: int) -> str:
 
 def _cancelled(params: Params, count: int) -> str:
     return _("“%(title)s” does not take place. Read why") % params
+
+
+def _postponed(params: Params, count: int) -> str:
+    return _("“%(title)s” is postponed. Your place is kept; the new day is told when it is known") % params
 
 
 def _unendorsed(params: Params, count: int) -> str:
@@ -97,6 +102,7 @@ def register_events() -> None:
         (EVENT_NEAR, gettext_lazy("An event to which I go begins soon"), _near, ("inbox",)),
         (EVENT_CHANGED, gettext_lazy("An event to which I go changes"), _changed, both),
         (EVENT_CANCELLED, gettext_lazy("An event to which I go is cancelled"), _cancelled, both),
+        (EVENT_POSTPONED, gettext_lazy("An event to which I go is postponed"), _postponed, both),
         (EVENT_UNENDORSED, gettext_lazy("An event to which I go loses its endorsement"), _unendorsed, ("inbox",)),
         (EVENT_ANNOUNCED, gettext_lazy("The organisers of an event to which I go tell something"), _announced, both),
         (CREW_CHOSEN, gettext_lazy("I am asked to help at an event"), _crew_chosen, both),

@@ -20,7 +20,8 @@ from .initiatives import Initiative
 EVENTS_KIND = "event"
 EVENT_PICTURES, EVENT_WAY = "event.picture", "event.way"  # kinds of uploads
 KNOWN_TO_ORGANISERS = (EventState.PLANNED,)
-TAKES_PLACE = (EventState.OPEN, EventState.CLOSED)
+TAKES_PLACE = (EventState.OPEN, EventState.CLOSED, EventState.RUNNING)
+STANDS = (*TAKES_PLACE, EventState.POSTPONED)  # who has a place keeps it
 
 
 class EventQuerySet(models.QuerySet):
@@ -51,10 +52,17 @@ class EventQuerySet(models.QuerySet):
         """Not over by the database's clock, and not cancelled; the first comes first."""
         return self.filter(state__in=TAKES_PLACE, ends_at__gt=Now()).order_by("starts_at", "pk")
 
+    def ahead(self) -> EventQuerySet:
+        """What is coming, and what will come on a day that is not known yet."""
+        return self.filter(Q(state__in=TAKES_PLACE, ends_at__gt=Now()) | Q(state=EventState.POSTPONED))
+
     def due_to_remind(self) -> EventQuerySet:
         """Within a day, and nobody was reminded."""
         soon = self.filter(starts_at__lte=Now() + timedelta(days=1), starts_at__gt=Now(), reminded_at__isnull=True)
         return soon.filter(state__in=TAKES_PLACE)
+
+    def due_to_begin(self) -> EventQuerySet:
+        return self.filter(state__in=(EventState.OPEN, EventState.CLOSED), starts_at__lte=Now(), ends_at__gt=Now())
 
     def due_to_end(self) -> EventQuerySet:
         return self.filter(state__in=TAKES_PLACE, ends_at__lte=Now())
@@ -86,6 +94,7 @@ class Event(models.Model):
     guests = models.PositiveIntegerField(default=0)
     offered = models.PositiveIntegerField(default=0)
     cancelled_because = models.CharField(max_length=300, blank=True)
+    postponed_because = models.CharField(max_length=300, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(default=now)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
+from ..enums import EventState
 from ..models import Event
 
 if TYPE_CHECKING:
@@ -50,8 +51,11 @@ def _entry(event: Event) -> Component:
     entry.add("location", f"{event.city} {event.place}")
     entry.add("description", "\n\n".join(part for part in (event.about, event.agenda, address) if part))
     entry.add("url", address)
-    if event.state == "cancelled":
+    if event.state == EventState.CANCELLED:
         entry.add("status", "CANCELLED")
+    if event.state == EventState.POSTPONED:
+        entry.add("status", "TENTATIVE")
+        return entry
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", event.title)

@@ -11,7 +11,7 @@ from kocforum.garage.queries import in_garage
 
 from ..enums import EventState, RsvpState
 from ..models import Announcement, Endorsement, Event, Initiative, Rsvp
-from ..models.events import TAKES_PLACE
+from ..models.events import STANDS
 from ..rules.events import EVENT_MOVES, can_choose_crew, can_keep_gate, can_run, can_take_place
 from ..rules.incidents import stands_behind
 from ..rules.initiative_reports import can_tell_how_it_was
@@ -29,9 +29,7 @@ def coming_events(user: Any, city: str = "") -> QuerySet[Event]:
 
 def announced_events(user: Any, city: str = "") -> QuerySet[Event]:
     """What is coming, and what was coming and was cancelled: who has it in a calendar sees that."""
-    shown = Event.objects.visible_to(user).filter(
-        opened_at__isnull=False, state__in=[*TAKES_PLACE, EventState.CANCELLED]
-    )
+    shown = Event.objects.visible_to(user).filter(opened_at__isnull=False, state__in=[*STANDS, EventState.CANCELLED])
     shown = shown.filter(ends_at__gt=Now()).order_by("starts_at", "pk")
     return shown.filter(city=city) if city else shown
 
@@ -56,7 +54,7 @@ def my_places(member: Any) -> list[Rsvp]:
     """Where this person goes, waits, or is offered a place."""
     if not member.is_authenticated:
         return []
-    mine = Rsvp.objects.standing().filter(member=member.pk, event__in=Event.objects.coming())
+    mine = Rsvp.objects.standing().filter(member=member.pk, event__in=Event.objects.ahead())
     return list(mine.select_related("event").order_by("event__starts_at", "pk"))
 
 

@@ -16,8 +16,22 @@ from .initiatives import is_of
 
 EVENT_MOVES: dict[str, tuple[str, ...]] = {
     EventState.PLANNED: (EventState.OPEN, EventState.CANCELLED),
-    EventState.OPEN: (EventState.CLOSED, EventState.HELD, EventState.CANCELLED),
-    EventState.CLOSED: (EventState.OPEN, EventState.HELD, EventState.CANCELLED),
+    EventState.OPEN: (
+        EventState.CLOSED,
+        EventState.POSTPONED,
+        EventState.RUNNING,
+        EventState.HELD,
+        EventState.CANCELLED,
+    ),
+    EventState.CLOSED: (
+        EventState.OPEN,
+        EventState.POSTPONED,
+        EventState.RUNNING,
+        EventState.HELD,
+        EventState.CANCELLED,
+    ),
+    EventState.POSTPONED: (EventState.OPEN, EventState.CANCELLED),
+    EventState.RUNNING: (EventState.HELD, EventState.CANCELLED),
     EventState.HELD: (),
     EventState.CANCELLED: (),
 }

@@ -11,6 +11,7 @@ from kocforum.members.rules import can_write
 
 from ..enums import EventState, ProposalState, RsvpState
 from ..models import Event, Initiative, Scan
+from ..models.events import STANDS
 from ..models.scans import CAME
 from .initiatives import is_of
 
@@ -39,7 +40,7 @@ def can_report(member: Any, initiative: Initiative) -> Any:
     if not is_of(member, initiative):
         return Forbidden(_("Who leads it tells what came of it."))
     states = set(initiative.events.values_list("state", flat=True))
-    if states & {EventState.OPEN, EventState.CLOSED}:
+    if states & {*STANDS}:
         return Conflict(_("One of its events is still to come."))
     if EventState.HELD not in states and initiative.state != ProposalState.ENDORSED:
         return Conflict(_("There is nothing to tell yet."))

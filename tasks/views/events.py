@@ -213,6 +213,9 @@ def run(request: HttpRequest, pk: int, what: str) -> HttpResponse:
             messages.success(request, _("It is open. Tell your friends."))
         elif what == "close":
             running.close_event(by=request.user, event=found)
+        elif what == "postpone":
+            running.postpone_event(by=request.user, event=found, reason=request.POST.get("reason", ""))
+            messages.info(request, _("Everybody with a place hears of it. Give it another day, then open it again."))
         elif what == "cancel":
             running.cancel_event(by=request.user, event=found, reason=request.POST.get("reason", ""))
         elif what == "first":

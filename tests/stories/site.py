@@ -91,7 +91,7 @@ def days_pass() -> None:
 
     from django.db.models import F
 
-    from tasks.actions.events import end_due
+    from tasks.actions.passing import end_due
     from tasks.models import Event
 
     Event.objects.update(starts_at=F("starts_at") - timedelta(days=30), ends_at=F("ends_at") - timedelta(days=30))

@@ -18,16 +18,17 @@ from tasks import kinds
 from tasks.actions.endorsements import move_endorsement
 from tasks.actions.events import (
     QuestionDraft,
-    announce_events,
     cancel_event,
     close_event,
     edit_event,
-    end_due,
     forget_plates,
     open_event,
     plan_event,
+    postpone_event,
 )
+from tasks.actions.passing import announce_events, begin_due, end_due
 from tasks.actions.proposals import withdraw
+from tasks.enums import EventState
 from tasks.models import (
     Ask,
     Club,
@@ -42,6 +43,8 @@ from tasks.models import (
     Support,
 )
 from tasks.queries.event_files import as_calendar
+from tasks.queries.events import my_places
+from tasks.rules.events import EVENT_MOVES
 from tests.people import make_car, make_catalogue, make_member, make_staff
 from tests.tasks.initiatives import (
     comes,
@@ -229,6 +232,79 @@ def test_a_cancellation_is_told_with_its_reason(run_deliveries):
     assert "台风“云雀”" in client_of(member("lin")).get(f"/events/{event.pk}/").content.decode()
     with pytest.raises(Conflict):
         comes(event, "zhao")
+
+
+def test_a_postponed_event_keeps_its_places_until_it_has_another_day(run_deliveries):
+    event = opened_event(capacity=2)
+    comes(event, "lin", party=2)
+    comes(event, "he")
+    with pytest.raises(Invalid):
+        postpone_event(by=leader(event), event=event, reason=" ")
+    with pytest.raises(Forbidden):
+        postpone_event(by=staff("admin"), event=event, reason="不")
+    postpone_event(by=leader(event), event=event, reason="大雪封山")
+    run_deliveries()
+    assert told(kinds.EVENT_POSTPONED) == {"lin", "he"}
+    page = client_of(member("lin")).get(f"/events/{event.pk}/").content.decode()
+    assert "大雪封山" in page and "改期" in page
+    assert [place.event for place in my_places(member("lin"))] == [event]
+    assert b"STATUS:TENTATIVE" in as_calendar([Event.objects.get()])
+    with pytest.raises(Conflict):
+        comes(event, "su")
+    # The old day passes, and nothing begins, ends, or is offered to anybody.
+    Event.objects.update(starts_at=timezone.now() - timedelta(days=2), ends_at=timezone.now() - timedelta(days=1))
+    assert (begin_due(), end_due(), announce_events()) == (0, 0, 0)
+    with pytest.raises(Conflict):
+        open_event(by=leader(event), event=event)
+    stays_away(event, "lin")
+    assert states(event) == {"lin": "cancelled", "he": "waitlisted"}
+    edit_event(by=leader(event), event=event, terms=terms(capacity=2))
+    open_event(by=leader(event), event=event)
+    run_deliveries()
+    assert told(kinds.EVENT_CHANGED) == {"he"}
+    assert states(event)["he"] == "offered"
+    assert Event.objects.get().postponed_because == ""
+
+
+def test_what_has_begun_runs_takes_nobody_more_and_ends():
+    event = opened_event()
+    comes(event, "lin")
+    close_event(by=leader(event), event=event)
+    assert begin_due() == 0
+    Event.objects.update(starts_at=timezone.now() - timedelta(hours=1), ends_at=timezone.now() + timedelta(hours=1))
+    assert begin_due() == 1 and begin_due() == 0 and end_due() == 0
+    assert Event.objects.get().state == "running"
+    assert "进行中" in client_of().get(f"/events/{event.pk}/").content.decode()
+    for refused in (open_event, close_event):
+        with pytest.raises(Conflict):
+            refused(by=leader(event), event=event)
+    with pytest.raises(Conflict):
+        comes(event, "he")
+    with pytest.raises(Invalid):
+        edit_event(by=leader(event), event=event, terms=terms())
+    Event.objects.update(ends_at=timezone.now() - timedelta(minutes=1))
+    assert end_due() == 1
+    assert Event.objects.get().state == "held"
+
+
+@pytest.mark.parametrize("here", EventState.values)
+def test_every_state_is_left_by_its_own_edges_alone(here):
+    event = opened_event()
+    steps = {
+        "open": lambda: open_event(by=leader(event), event=event),
+        "closed": lambda: close_event(by=leader(event), event=event),
+        "postponed": lambda: postpone_event(by=leader(event), event=event, reason="大雪"),
+        "cancelled": lambda: cancel_event(by=leader(event), event=event, reason="大雪"),
+    }
+    for to, step in steps.items():
+        Event.objects.update(state=here)
+        if to in EVENT_MOVES[here]:
+            assert step().state == to
+        else:
+            with pytest.raises(Conflict) as refused:
+                step()
+            assert str(refused.value)
+            assert Event.objects.get().state == here
 
 
 def test_what_is_over_is_over_and_plates_are_gone_a_month_later():

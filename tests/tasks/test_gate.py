@@ -18,8 +18,8 @@ from kocforum.ledger.models import Fact
 from kocforum.notifications.models import Notification
 from tasks import kinds
 from tasks.actions.crews import announce, choose_crew, leave_crew
-from tasks.actions.events import announce_events, end_due
 from tasks.actions.leaving import forget_member
+from tasks.actions.passing import announce_events, end_due
 from tasks.actions.scans import ScanDraft, forget_walk_ins, receive_scans
 from tasks.models import CrewMember, Event, Rsvp, Scan
 from tasks.queries.gates import arrivals_of, hash_of, roster_of

@@ -13,9 +13,9 @@ from kocforum.errors import Conflict, Forbidden, Invalid
 from kocforum.notifications.models import Notification
 from kocforum.uploads.actions import receive
 from tasks import kinds
-from tasks.actions.events import end_due
 from tasks.actions.initiative_reports import report, tell_how_it_was
 from tasks.actions.leaving import forget_member
+from tasks.actions.passing import end_due
 from tasks.actions.proposals import support
 from tasks.models import Event, Feedback, Initiative, InitiativeReport
 from tasks.queries.download import what_i_did_with_owners
