@@ -26,6 +26,7 @@ from .enums import TaskState
 from .views import (
     advice,
     answering,
+    autonomy,
     bank,
     builder,
     calls,
@@ -124,6 +125,7 @@ urlpatterns = [
     path("initiatives/<int:pk>/", initiatives.initiative, name="initiative"),
     path("initiatives/<int:pk>/edit/", initiatives.edit, name="initiative_edit"),
     path("initiatives/<int:pk>/report/", initiative_reports.report, name="initiative_report"),
+    path("initiatives/<int:pk>/decisions/", autonomy.decisions, name="initiative_decisions"),
     path("initiatives/<int:pk>/money/", money.money, name="initiative_money"),
     path("initiatives/<int:pk>/money/new/", money.hand_in, name="expense_new"),
     path("initiatives/<int:pk>/money/account/", money.account, name="money_account"),

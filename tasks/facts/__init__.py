@@ -119,6 +119,7 @@ from .tasks import (
     TaskDrafted,
     TaskMoved,
 )
+from .trust import ContestAnswered, PromiseContested
 from .workshops import (
     CheckedIn,
     CheckInUndone,
@@ -140,6 +141,8 @@ from .workshops import (
 )
 
 __all__ = [
+    "ContestAnswered",
+    "PromiseContested",
     "AdviceGiven",
     "AnswerOverdue",
     "ArrivalUndone",

@@ -31,6 +31,7 @@ from .rsvps import Rsvp
 from .scans import Scan
 from .surveys import BankQuestion, Option, Question, QuotaCell, Survey, Wording
 from .tasks import Outcome, Task, TaskReport, TaskTransition
+from .trust import TrustContest
 from .workshops import ConsentText, Seat, Workshop
 
 __all__ = [
@@ -111,6 +112,7 @@ __all__ = [
     "TaskTransition",
     "Theme",
     "Tranche",
+    "TrustContest",
     "Verdict",
     "Wording",
     "Workshop",
