@@ -19,7 +19,18 @@ from .. import facts
 from ..enums import ContestState, EventState, LoanState, PromiseKind, PromiseState, ProposalState
 from ..models import Envelope, Event, Initiative, Loan, StockMove, TrustContest
 from ..models.events import TAKES_PLACE
-from ..rules.trust import LAST_INITIATIVES, NOTICE, TOLD_WITHIN, ceiling_of, kept_in_time
+from ..rules.trust import (
+    BASE_MINOR,
+    BROKEN_STEPS,
+    CURRENCY,
+    LAST_INITIATIVES,
+    MOST_MINOR,
+    NOTICE,
+    STEP_MINOR,
+    TOLD_WITHIN,
+    ceiling_of,
+    kept_in_time,
+)
 from .initiatives import in_money
 
 COUNTS = (PromiseState.KEPT, PromiseState.BROKEN)
@@ -54,7 +65,7 @@ class Trust:
 
     @property
     def ceiling(self) -> str:
-        return in_money(self.ceiling_minor, "CNY")
+        return in_money(self.ceiling_minor, CURRENCY)
 
     @property
     def promises(self) -> list[Promise]:
@@ -218,3 +229,30 @@ def _contested(promise: Promise, contests: list[TrustContest]) -> Promise:
         if contest.state in UPHELD:
             state = PromiseState(contest.state)
     return Promise(promise.initiative, promise.kind, state, promise.why, promise.due_at, contests)
+
+
+def formula(trust: Trust) -> dict[str, Any]:
+    """The formula with its numbers, for pages."""
+    return {
+        "base": in_money(BASE_MINOR, CURRENCY),
+        "step": in_money(STEP_MINOR, CURRENCY),
+        "takes": in_money(BROKEN_STEPS * STEP_MINOR, CURRENCY),
+        "most": in_money(MOST_MINOR, CURRENCY),
+        "last": LAST_INITIATIVES,
+        "steps": max(0, trust.kept - BROKEN_STEPS * trust.broken),
+        "broken_steps": BROKEN_STEPS,
+        "base_share": BASE_MINOR / MOST_MINOR,
+        "ceiling_share": trust.ceiling_minor / MOST_MINOR,
+    }
+
+
+def contests_waiting(user: Any) -> list[TrustContest]:
+    """What leaders contest and nobody has answered, the oldest first. One query."""
+    waiting = TrustContest.objects.visible_to(user).open().exclude(by=user.pk)
+    return list(waiting.select_related("initiative", "by").order_by("pk"))
+
+
+def small_up_to(initiative: Initiative) -> str:
+    """The ceiling that held when the last version was submitted, in words; empty where none was kept. One query."""
+    ceiling = initiative.versions.order_by("-number").values_list("ceiling_minor", flat=True).first()
+    return in_money(ceiling, CURRENCY) if ceiling is not None else ""

@@ -89,7 +89,9 @@ MOVES: dict[str, dict[Way, Deed]] = {
             (ANY, EventState.CANCELLED): _crew(Area.EVENTS, _("Called off an event")),
         },
         facts.ExpenseMoved: {
-            (ExpenseState.SUBMITTED, ExpenseState.SUBMITTED): _brand(Area.MONEY, _("Approved a receipt, as one of two")),
+            (ExpenseState.SUBMITTED, ExpenseState.SUBMITTED): _brand(
+                Area.MONEY, _("Approved a receipt, as one of two")
+            ),
             (ExpenseState.SUBMITTED, ExpenseState.APPROVED): _brand(Area.MONEY, _("Approved a receipt")),
             (ANY, ExpenseState.RETURNED): _brand(Area.MONEY, _("Asked what a receipt is missing")),
             (ANY, ExpenseState.REFUSED): _brand(Area.MONEY, _("Refused a receipt")),

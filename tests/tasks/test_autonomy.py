@@ -169,16 +169,21 @@ def test_each_number_leads_to_a_list_of_that_length():
     assert len(links) >= 5
     for path, number in links:
         listed = Client().get(path.replace("&amp;", "&")).content.decode()
-        assert listed.count("<li class=\"crew\">") + listed.count("<li class=\"brand\">") == int(number)
+        assert listed.count('<li class="crew">') + listed.count('<li class="brand">') == int(number)
     assert "style=" not in page.split("<main", 1)[1].split("</main>")[0]
 
 
 def test_the_page_of_an_initiative_shows_the_meter_and_a_draft_shows_none():
     made = endorsed()
     page = client_of(None).get(f"/initiatives/{made.pk}/").content.decode()
-    assert f"/initiatives/{made.pk}/decisions/?side=crew" in page and f"/initiatives/{made.pk}/decisions/?side=brand" in page
+    assert (
+        f"/initiatives/{made.pk}/decisions/?side=crew" in page
+        and f"/initiatives/{made.pk}/decisions/?side=brand" in page
+    )
     fresh = drafted_initiative(title="还在写")
-    assert f"/initiatives/{fresh.pk}/decisions/" not in client_of(koc()).get(f"/initiatives/{fresh.pk}/").content.decode()
+    assert (
+        f"/initiatives/{fresh.pk}/decisions/" not in client_of(koc()).get(f"/initiatives/{fresh.pk}/").content.decode()
+    )
     assert client_of(None).get(f"/initiatives/{fresh.pk}/decisions/").status_code == 404
 
 
