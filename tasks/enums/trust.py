@@ -31,7 +31,7 @@ class Area(models.TextChoices):
 class PromiseKind(models.TextChoices):
     """What a leader promises with an initiative that the brand endorsed."""
 
-    EVENT = "event", pgettext_lazy("promise", "Events took place, or were called off in time")
+    EVENT = "event", pgettext_lazy("promise", "Events took place")
     REPORT = "report", pgettext_lazy("promise", "Told what came of it in time")
     ACCOUNT = "account", pgettext_lazy("promise", "Told what was done with the money in time")
     MATERIAL = "material", pgettext_lazy("promise", "Material came back whole and in time")

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name='TrustContest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('event', 'Events took place, or were called off in time'), ('report', 'Told what came of it in time'), ('account', 'Told what was done with the money in time'), ('material', 'Material came back whole and in time')], max_length=8, verbose_name='promise')),
+                ('kind', models.CharField(choices=[('event', 'Events took place'), ('report', 'Told what came of it in time'), ('account', 'Told what was done with the money in time'), ('material', 'Material came back whole and in time')], max_length=8, verbose_name='promise')),
                 ('words', models.TextField(max_length=1000, verbose_name='what is wrong')),
                 ('state', models.CharField(choices=[('open', 'Waits for an answer'), ('kept', 'You are right: it counts as kept'), ('left_out', 'It does not count'), ('stands', 'It stands')], default='open', max_length=8, verbose_name='state')),
                 ('reason', models.TextField(blank=True, max_length=1000, verbose_name='reasons')),

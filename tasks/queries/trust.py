@@ -65,7 +65,7 @@ class Trust:
 
     @property
     def ceiling(self) -> str:
-        return in_money(self.ceiling_minor, CURRENCY)
+        return _short(self.ceiling_minor)
 
     @property
     def promises(self) -> list[Promise]:
@@ -169,7 +169,7 @@ def _of_report(
     if at is None and events and all(one.state == EventState.CANCELLED for one in events):
         return None  # nothing took place, so nothing is owed
     state = kept_in_time(at, due_at, now)
-    return Promise(initiative, PromiseKind.REPORT, state, _told(at, due_at), due_at)
+    return Promise(initiative, PromiseKind.REPORT, state, _told(at, due_at, now), due_at)
 
 
 def _of_account(initiative: Initiative, at: datetime | None, due_at: datetime | None, now: datetime) -> Promise | None:
@@ -179,11 +179,13 @@ def _of_account(initiative: Initiative, at: datetime | None, due_at: datetime | 
     state = kept_in_time(at, due_at, now)
     if at is None and envelope.is_settled:
         return Promise(initiative, PromiseKind.ACCOUNT, PromiseState.BROKEN, _("Settled without an account."), due_at)
-    return Promise(initiative, PromiseKind.ACCOUNT, state, _told(at, due_at), due_at)
+    return Promise(initiative, PromiseKind.ACCOUNT, state, _told(at, due_at, now), due_at)
 
 
-def _told(at: datetime | None, due_at: datetime | None) -> str:
+def _told(at: datetime | None, due_at: datetime | None, now: datetime) -> str:
     due = _day(due_at) if due_at else ""
+    if at is None and due_at and now <= due_at:
+        return _("Can be told until %(due)s.") % {"due": due}
     if at is None:
         return _("Due by %(due)s, not told.") % {"due": due} if due else _("Not told yet.")
     if not due:
@@ -231,13 +233,18 @@ def _contested(promise: Promise, contests: list[TrustContest]) -> Promise:
     return Promise(promise.initiative, promise.kind, state, promise.why, promise.due_at, contests)
 
 
+def _short(amount_minor: int) -> str:
+    """¥2,000 and not ¥2,000.00: ceilings move in whole steps."""
+    return in_money(amount_minor, CURRENCY).removesuffix(".00")
+
+
 def formula(trust: Trust) -> dict[str, Any]:
     """The formula with its numbers, for pages."""
     return {
-        "base": in_money(BASE_MINOR, CURRENCY),
-        "step": in_money(STEP_MINOR, CURRENCY),
-        "takes": in_money(BROKEN_STEPS * STEP_MINOR, CURRENCY),
-        "most": in_money(MOST_MINOR, CURRENCY),
+        "base": _short(BASE_MINOR),
+        "step": _short(STEP_MINOR),
+        "takes": _short(BROKEN_STEPS * STEP_MINOR),
+        "most": _short(MOST_MINOR),
         "last": LAST_INITIATIVES,
         "steps": max(0, trust.kept - BROKEN_STEPS * trust.broken),
         "broken_steps": BROKEN_STEPS,
@@ -255,4 +262,4 @@ def contests_waiting(user: Any) -> list[TrustContest]:
 def small_up_to(initiative: Initiative) -> str:
     """The ceiling that held when the last version was submitted, in words; empty where none was kept. One query."""
     ceiling = initiative.versions.order_by("-number").values_list("ceiling_minor", flat=True).first()
-    return in_money(ceiling, CURRENCY) if ceiling is not None else ""
+    return _short(ceiling) if ceiling is not None else ""

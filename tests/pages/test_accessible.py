@@ -24,6 +24,7 @@ PAGES = {
         "/events/{event}/",
         "/endorsements/{code}/",
         "/endorsements/verify/",
+        "/initiatives/{initiative}/decisions/",
         "/clubs/",
         "/accounts/login/",
         "/accounts/signup/",
@@ -61,6 +62,8 @@ PAGES = {
         "/initiatives/new/?from={initiative}",
         "/initiatives/{initiative}/",
         "/initiatives/{initiative}/report/",
+        "/initiatives/{initiative}/decisions/?side=crew",
+        "/initiatives/trust/",
         "/events/{event}/",
         "/events/{event}/edit/",
         "/events/{event}/gate/",
@@ -90,6 +93,10 @@ PAGES = {
         "/desk/money/",
         "/desk/initiatives/{initiative}/money/",
         "/desk/initiatives/{initiative}/money/{expense}/",
+    ],
+    "approver": [
+        "/desk/trust/{leader}/",
+        "/desk/initiatives/{initiative}/",
     ],
     "researcher": [
         "/desk/",
@@ -173,6 +180,9 @@ def things(demo, browser, states):
     initiative = next(row["id"] for row in rows("/initiatives/") if row["state"] == "endorsed")
     receipts = writer.request.get(f"/api/v1/initiatives/{initiative}/expenses/").json()["results"]
     writer.close()
+    approver = browser.new_context(base_url=demo, storage_state=states("approver"))
+    leader = re.search(r"/desk/trust/(\d+)/", approver.request.get(f"/desk/initiatives/{initiative}/").text()).group(1)
+    approver.close()
 
     meetings = {row["title"]: row["id"] for row in rows("/workshops/")}
     meeting, met, door = (
@@ -197,6 +207,7 @@ def things(demo, browser, states):
         "event": gathering["id"],
         "code": gathering["endorsement"],
         "initiative": initiative,
+        "leader": leader,
         "expense": next(row["id"] for row in receipts if row["state"] == "approved"),
         "meeting": meeting,
         "met": met,

@@ -18,7 +18,7 @@ from tasks.actions.proposals import submit
 from tasks.actions.reviews import ask_for_changes
 from tasks.models import Endorsement, Envelope, Initiative
 from tasks.queries.autonomy import Decided, decisions_of, meter_of
-from tasks.rules.autonomy import COUNTED, deed_of, side_of
+from tasks.rules.autonomy import COUNTED, ENDORSED_ON_CONDITIONS, deed_of, side_of
 from tests.people import make_member
 from tests.tasks.initiatives import drafted_initiative, koc, member, opened_event, planned_event, submitted, terms
 from tests.tasks.material import endorsed, item, lent, slot
@@ -77,7 +77,7 @@ def test_money_counts_what_is_decided_and_not_what_is_carried_out():
 def test_an_answer_on_conditions_says_so():
     envelope = granted(900_000, verdict="conditional")
     made = Initiative.objects.get(pk=envelope.initiative_id)
-    assert [str(one.what) for one in told(made, koc()) if one.area == "answer"] == ["Endorsed it on conditions"]
+    assert [one.what for one in told(made, koc()) if one.area == "answer"] == [ENDORSED_ON_CONDITIONS.what]
 
 
 def test_what_a_colleague_does_of_the_kocs_counts_as_the_brands():
