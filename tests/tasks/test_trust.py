@@ -6,7 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,11 +28,11 @@ from tasks.rules.trust import BASE_MINOR, MOST_MINOR, STEP_MINOR, ceiling_of, ke
 from tests.at_once import at_once
 from tests.people import make_member
 from tests.tasks.initiatives import koc, member, submitted
-from tests.tasks.material import FLAGS, in_days, item, lent, moved
+from tests.tasks.material import FLAGS, endorsed, in_days, item, lent, moved
 from tests.tasks.money import asked, paid, receipt, staff
 from tests.tasks.test_pages import client_of, cost
 from tests.tasks.test_survey_api import api
-from tests.tasks.trust import STORY, approver, broken, called_off, found, kept, late, led, states
+from tests.tasks.trust import NO_MONEY, STORY, approver, broken, called_off, found, kept, late, led, states
 
 pytestmark = pytest.mark.django_db
 COUNTS = st.integers(0, 40)
@@ -197,6 +197,25 @@ def test_what_did_not_come_back_is_a_broken_promise():
     assert states()["material"] == "broken"
 
 
+def test_a_project_without_an_event_is_reported_accounted_for_and_settled():
+    made = endorsed(asks=asked(50_000), begins_on=in_days(-20), ends_on=in_days(-10))
+    assert states() == {"report": "open", "account": "open"}
+    report(by=koc(), initiative=made, story=STORY)
+    envelope = Envelope.objects.get(initiative=made)
+    account_for(by=koc(), envelope=envelope, words="给车友会的急救包。", uploads=[receipt()])
+    settle(by=staff("finance"), envelope=envelope)
+    assert states() == {"report": "kept", "account": "kept"}
+    page = client_of(None).get(f"/initiatives/{made.pk}/report/").content.decode()
+    assert STORY in page and "<dl" not in page.split("<main", 1)[1].split("</main>")[0]
+
+
+def test_a_project_that_named_no_day_owes_its_report_at_no_day():
+    made = endorsed(asks=NO_MONEY)
+    assert states() == {"report": "open"}
+    report(by=koc(), initiative=made, story=STORY)
+    assert states() == {"report": "kept"}
+
+
 def test_only_the_last_eight_initiatives_that_are_due_count():
     broken(title="最早的")
     for number in range(8):
@@ -325,8 +344,8 @@ def test_who_leaves_takes_the_words_along_and_has_them_in_the_download():
     assert not TrustContest.objects.exists()
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
 def test_of_two_who_answer_at_once_one_is_heard():
     one = contested(broken())
     first, second = approver(), approver("third")
@@ -336,8 +355,8 @@ def test_of_two_who_answer_at_once_one_is_heard():
     assert Notification.objects.filter(kind=kinds.CONTEST_ANSWERED).count() <= 1
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
 def test_of_two_contests_at_once_one_stands():
     made, leader = broken(), koc()
     results = at_once(*[lambda: contested(made, by=leader)] * 3)
