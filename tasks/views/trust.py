@@ -39,7 +39,7 @@ def _own(request: HttpRequest, bound: tuple[int, str, ContestForm] | None = None
     found = trust_of(request.user)
     rows = []
     for initiative, promises in found.initiatives:
-        forms = []
+        pairs = []
         for promise in promises:
             form = None
             if bound and bound[:2] == (initiative.pk, promise.kind):
@@ -48,8 +48,11 @@ def _own(request: HttpRequest, bound: tuple[int, str, ContestForm] | None = None
                 words = unsent_text(request, "contest", pk=initiative.pk, kind=str(promise.kind))
                 initial = {"op_id": uuid.uuid4(), **words}
                 form = ContestForm(initial=initial, auto_id=f"{promise.kind}-{initiative.pk}-%s")
-            forms.append((promise, form))
-        rows.append((initiative, forms))
+            pairs.append((promise, form))
+        rows.append((initiative, pairs))
+    if bound and not any(form is bound[2] for _initiative, pairs in rows for _promise, form in pairs):
+        for said in bound[2].non_field_errors():
+            messages.error(request, said)  # there is no such promise on the page any more
     context = {"section": "events", "trust": found, "rows": rows, **formula(found)}
     return render(request, "tasks/trust/own.html", context, status=422 if bound else 200)
 

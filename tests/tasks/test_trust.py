@@ -428,6 +428,14 @@ def test_words_survive_a_lost_sign_in():
     assert "那天在抢修" in client.get("/initiatives/trust/").content.decode()
 
 
+def test_who_contests_what_is_not_theirs_reads_why_and_changes_nothing():
+    made = broken()
+    answer = client_of(make_member("lin")).post(f"/initiatives/trust/{made.pk}/report/", {"words": "不对"})
+    assert answer.status_code == 422 and "只有本人可以" in answer.content.decode()
+    assert client_of(koc()).post(f"/initiatives/trust/{made.pk}/applause/", {"words": "不对"}).status_code == 404
+    assert not TrustContest.objects.exists()
+
+
 def test_the_page_costs_the_same_for_one_initiative_and_for_many():
     kept()
     leader, path = client_of(koc()), "/initiatives/trust/"
