@@ -21,6 +21,7 @@ from .api import surveys as surveys_api
 from .api import tasks as tasks_api
 from .api import workshops as workshops_api
 from .api.event_paths import event_paths
+from .api.trust_paths import trust_paths
 from .enums import TaskState
 from .views import (
     advice,
@@ -66,6 +67,7 @@ from .views import (
     workshops,
     writing,
 )
+from .views.trust_paths import trust_pages
 
 urlpatterns = [
     path("tasks/", inbox.inbox, name="tasks"),
@@ -120,6 +122,7 @@ urlpatterns = [
     path("clubs/new/", clubs.new, name="club_new"),
     path("clubs/<slug:slug>/", clubs.club, name="club"),
     path("clubs/<slug:slug>/<slug:what>/", clubs.do, name="club_do"),
+    *trust_pages,
     path("initiatives/", initiatives.initiatives, name="initiatives"),
     path("initiatives/new/", initiatives.new, name="initiative_new"),
     path("initiatives/<int:pk>/", initiatives.initiative, name="initiative"),
@@ -246,6 +249,7 @@ api_urlpatterns = [
     path("workshops/<int:pk>/words/", minutes_api.RoomWords.as_view(), name="api-room-words"),
     path("workshops/<int:pk>/state/", rooms_api.RoomState.as_view(), name="api-room-state"),
     path("workshops/<int:pk>/events/", rooms_api.RoomEvents.as_view(), name="api-room-events"),
+    *trust_paths,
     path("initiatives/", initiatives_api.InitiativeList.as_view(), name="api-initiatives"),
     path("initiatives/<int:pk>/", initiatives_api.InitiativeDetail.as_view(), name="api-initiative"),
     path("initiatives/<int:pk>/submit/", initiatives_api.InitiativeStep.as_view(), name="api-initiative-submit"),

@@ -25,6 +25,7 @@ from ..models import (
     RoomWord,
     StatementVote,
     Survey,
+    TrustContest,
     Writer,
 )
 from ..queries.respondents import respondent_of
@@ -62,6 +63,7 @@ def forget_member(*, member_id: int) -> None:
     leave_all_clubs(member_id=member_id)
     leave_all_crews(member_id=member_id)
     Feedback.objects.filter(member=member_id).delete()
+    TrustContest.objects.filter(by=member_id).delete()
     hand_to_deputies(member_id=member_id)
     leave_all_events(member_id=member_id)
 

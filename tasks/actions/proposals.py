@@ -19,6 +19,7 @@ from .. import facts
 from ..enums import ProposalState, SupportKind
 from ..models import Initiative, ProposalMove, ProposalVersion, Support
 from ..queries.proposals import content_of, hash_of
+from ..queries.trust import trust_of
 from ..rules.initiatives import (
     ANSWERED_WITHIN,
     SMALL_ANSWERED_WITHIN,
@@ -40,10 +41,17 @@ def submit(*, by: Member, initiative: Initiative, note: str = "") -> Initiative:
     asks = list(held.asks.all())
     if missing := missing_in(held, asks):
         raise Invalid(missing)
-    small, number = is_small(asks), held.version + 1
+    ceiling = trust_of(held.proposer).ceiling_minor
+    small, number = is_small(asks, ceiling), held.version + 1
     content = content_of(held)
     ProposalVersion.objects.create(
-        initiative=held, number=number, content=content, sha256=hash_of(content), note=clean_line(note)[:300], by=by
+        initiative=held,
+        number=number,
+        content=content,
+        sha256=hash_of(content),
+        note=clean_line(note)[:300],
+        ceiling_minor=ceiling,
+        by=by,
     )
     to = ProposalState.SUBMITTED if held.state == ProposalState.DRAFT else ProposalState.IN_REVIEW
     move(

@@ -10,10 +10,16 @@ from .money import EnvelopeState, ExpenseState, LineKind, MoneyMoveKind
 from .promotion import PromotionPlace, SlotState
 from .surveys import Privacy, QuestionType, ResponseState, ResultsPromise
 from .tasks import DebtPolicy, Goal, InvitationState, Reason, TaskForm, TaskState
+from .trust import Area, ContestState, PromiseKind, PromiseState, Side
 from .workshops import Meeting, Phase, RoomVerdict, SeatRole, SeatState
 
 __all__ = [
+    "Area",
     "AskKind",
+    "ContestState",
+    "PromiseKind",
+    "PromiseState",
+    "Side",
     "CallKind",
     "CrewRole",
     "DebtPolicy",

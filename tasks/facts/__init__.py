@@ -122,6 +122,7 @@ from .tasks import (
     TaskDrafted,
     TaskMoved,
 )
+from .trust import ContestAnswered, PromiseContested
 from .workshops import (
     CheckedIn,
     CheckInUndone,
@@ -143,6 +144,8 @@ from .workshops import (
 )
 
 __all__ = [
+    "ContestAnswered",
+    "PromiseContested",
     "AdviceGiven",
     "AnswerOverdue",
     "ArrivalUndone",

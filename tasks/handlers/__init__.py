@@ -1,6 +1,6 @@
 """What follows from facts and from time, in jobs: people are asked and told, windows and rounds go on, who leaves is let go."""
 
-from . import asking, calls, check_ins, events, incidents, initiatives, material, money, rooms, workshops
+from . import asking, calls, check_ins, events, incidents, initiatives, material, money, rooms, trust, workshops
 
 __all__ = [
     "asking",
@@ -12,5 +12,6 @@ __all__ = [
     "material",
     "money",
     "rooms",
+    "trust",
     "workshops",
 ]

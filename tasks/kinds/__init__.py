@@ -83,6 +83,7 @@ from .rooms import (
     THANKS_OWED,
     register_rooms,
 )
+from .trust import CONTEST_ANSWERED, CONTEST_ARRIVED, register_trust
 from .workshops import (
     CONSENT_CHANGED,
     MEETING_NEAR,
@@ -101,6 +102,8 @@ __all__ = [
     "CALL_REVEALED",
     "CANCELLED",
     "CONSENT_CHANGED",
+    "CONTEST_ANSWERED",
+    "CONTEST_ARRIVED",
     "CREW_CHOSEN",
     "DEPUTY_ASKED",
     "ENDORSEMENT_MOVED",
@@ -185,4 +188,5 @@ def register_kinds() -> None:
     register_incidents()
     register_money()
     register_material()
+    register_trust()
     register_rooms()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0022_safety'),
+        ('tasks', '0023_trust'),
     ]
 
     operations = [

@@ -32,6 +32,7 @@ from .rsvps import Rsvp
 from .scans import Scan
 from .surveys import BankQuestion, Option, Question, QuotaCell, Survey, Wording
 from .tasks import Outcome, Task, TaskReport, TaskTransition
+from .trust import TrustContest
 from .workshops import ConsentText, Seat, Workshop
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "TaskTransition",
     "Theme",
     "Tranche",
+    "TrustContest",
     "Verdict",
     "WaiverText",
     "Wording",

@@ -165,6 +165,9 @@ class ProposalVersion(models.Model):
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
     note = models.CharField(_("what is different"), max_length=300, blank=True)
+    ceiling_minor = models.PositiveBigIntegerField(
+        _("small up to"), null=True, help_text=_("What one approver could grant of it alone on that day.")
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -29,6 +29,7 @@ from ..models import (
     StatementVote,
     Stay,
     Support,
+    TrustContest,
     WaiverText,
 )
 from ..rules.wording import in_words
@@ -175,6 +176,9 @@ def _of_owners(member: Any) -> Iterable[dict[str, Any]]:
         yield {"added_to_incident_at": one.incident.event.title, "words": one.words, "at": one.at}
     for one in Announcement.objects.filter(by=member.pk).select_related("event").order_by("pk"):
         yield {"told_at": one.event.title, "words": one.words, "at": one.at}
+    for one in TrustContest.objects.filter(by=member.pk).select_related("initiative").order_by("pk"):
+        said = {"promise": one.kind, "words": one.words, "state": one.state, "reason": one.reason, "at": one.at}
+        yield {"contested": one.initiative.title, **said}
 
 
 def what_i_handed_in(member: Any) -> tuple[str, Iterable[dict[str, Any]]]:

@@ -9,6 +9,7 @@ from ..rules.events import can_plan
 from ..rules.initiative_reports import can_report
 from ..rules.initiatives import can_appeal, can_edit, can_submit, can_support, can_withdraw, is_of, missing_in
 from ..rules.money import is_money_staff
+from .autonomy import decisions_of, meter_of
 from .events import events_of
 from .initiatives import asked_in_all, last_version, lines_of, next_step, support_of
 from .material import brings
@@ -38,6 +39,7 @@ def page_of(initiative: Initiative, user: Any) -> dict[str, Any]:
         "events": events_of(initiative, user),
         "money": envelope_of(initiative, user),
         "endorsement": endorsement,
+        "meter": meter_of(decisions_of(initiative, user, endorsement)) if version else None,
         "sees_lending": is_money_staff(user),
         "report": InitiativeReport.objects.filter(initiative=initiative).first(),
         "my_support": Support.objects.filter(initiative=initiative, member=user.pk).first()

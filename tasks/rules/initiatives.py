@@ -105,8 +105,8 @@ def missing_in(initiative: Initiative, asks: Iterable[Ask]) -> dict[str, str]:
     return missing
 
 
-def is_small(asks: Iterable[Ask]) -> bool:
-    """No official channel, and money and material together below the ceiling."""
+def is_small(asks: Iterable[Ask], ceiling_minor: int = SMALL_UP_TO["CNY"]) -> bool:
+    """No official channel, and money and material together within the ceiling of who proposes (`rules/trust.py`)."""
     total = 0
     for ask in asks:
         if ask.kind == AskKind.STAGE or (ask.amount_minor and ask.currency not in SMALL_UP_TO):
@@ -114,4 +114,4 @@ def is_small(asks: Iterable[Ask]) -> bool:
         if ask.kind == AskKind.MATERIAL and not ask.amount_minor:
             return False
         total += ask.amount_minor or 0
-    return total <= SMALL_UP_TO["CNY"]
+    return total <= ceiling_minor

@@ -21,6 +21,8 @@ from ..models import Endorsement, Initiative, ProposalVersion
 from ..queries.initiative_pages import page_of
 from ..queries.initiatives import last_version
 from ..queries.reviews import answered_proposals, desk_of, waiting_proposals
+from ..queries.trust import contests_waiting, small_up_to, trust_of
+from ..rules.trust import can_see_trust
 from .doors import initiative_or_404
 
 PER_PAGE = 20
@@ -32,6 +34,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     """What waits for an answer, the first due first; below what has one."""
     page = Paginator(answered_proposals(request.user), PER_PAGE).get_page(request.GET.get("page"))
     context = {"section": "desk", "tab": "initiatives", "waiting": list(waiting_proposals(request.user)), "page": page}
+    context["contests"] = contests_waiting(request.user) if can_see_trust(request.user) else []
     return render(request, "tasks/initiatives/desk.html", context)
 
 
@@ -50,6 +53,8 @@ def _page(request: HttpRequest, found: Initiative, **forms: Any) -> HttpResponse
         "tab": "initiatives",
         **page,
         **desk_of(found, request.user),
+        "trust": trust_of(found.proposer) if found.proposer and can_see_trust(request.user) else None,
+        "small_up_to": small_up_to(found),
         "score_form": ScoreForm(initial={"version": found.version}),
         "decision_form": DecisionForm(asks=_asks(page["version"])),
         "move_form": MoveEndorsementForm(),

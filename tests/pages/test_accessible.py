@@ -25,6 +25,7 @@ PAGES = {
         "/events/{event}/",
         "/endorsements/{code}/",
         "/endorsements/verify/",
+        "/initiatives/{initiative}/decisions/",
         "/clubs/",
         "/accounts/login/",
         "/accounts/signup/",
@@ -62,6 +63,8 @@ PAGES = {
         "/initiatives/new/?from={initiative}",
         "/initiatives/{initiative}/",
         "/initiatives/{initiative}/report/",
+        "/initiatives/{initiative}/decisions/?side=crew",
+        "/initiatives/trust/",
         "/events/{event}/",
         "/events/{event}/edit/",
         "/events/{event}/pictures/",
@@ -93,6 +96,10 @@ PAGES = {
         "/desk/money/",
         "/desk/initiatives/{initiative}/money/",
         "/desk/initiatives/{initiative}/money/{expense}/",
+    ],
+    "approver": [
+        "/desk/trust/{leader}/",
+        "/desk/initiatives/{initiative}/",
     ],
     "researcher": [
         "/desk/",
@@ -186,6 +193,9 @@ def things(demo, browser, states):
     number = writer.request.post(address, data=incident, headers=sender).json()["id"]
     writer.request.post(f"{address}{number}/additions/", data={"words": "雾散了。"}, headers=sender)
     writer.close()
+    approver = browser.new_context(base_url=demo, storage_state=states("approver"))
+    leader = re.search(r"/desk/trust/(\d+)/", approver.request.get(f"/desk/initiatives/{initiative}/").text()).group(1)
+    approver.close()
 
     meetings = {row["title"]: row["id"] for row in rows("/workshops/")}
     meeting, met, door = (
@@ -209,6 +219,7 @@ def things(demo, browser, states):
         "event": gathering["id"],
         "code": gathering["endorsement"],
         "initiative": initiative,
+        "leader": leader,
         "expense": next(row["id"] for row in receipts if row["state"] == "approved"),
         "meeting": meeting,
         "met": met,
