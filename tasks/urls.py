@@ -4,23 +4,17 @@ from django.urls import path
 
 from .api import calls as calls_api
 from .api import entries as entries_api
-from .api import expenses as expenses_api
 from .api import exports as exports_api
-from .api import initiative_reports as reports_api
-from .api import initiatives as initiatives_api
-from .api import material as material_api
 from .api import minutes as minutes_api
-from .api import money as money_api
 from .api import opinions as opinions_api
-from .api import promotion as promotion_api
 from .api import responses as responses_api
 from .api import results as results_api
-from .api import reviews as reviews_api
 from .api import rooms as rooms_api
 from .api import surveys as surveys_api
 from .api import tasks as tasks_api
 from .api import workshops as workshops_api
 from .api.event_paths import event_paths
+from .api.initiative_paths import initiative_paths
 from .api.trust_paths import trust_paths
 from .enums import TaskState
 from .views import (
@@ -47,6 +41,7 @@ from .views import (
     initiatives,
     invitees,
     lending,
+    milestones,
     minutes,
     money,
     money_desk,
@@ -127,6 +122,7 @@ urlpatterns = [
     path("initiatives/new/", initiatives.new, name="initiative_new"),
     path("initiatives/<int:pk>/", initiatives.initiative, name="initiative"),
     path("initiatives/<int:pk>/edit/", initiatives.edit, name="initiative_edit"),
+    path("initiatives/<int:pk>/milestones/", milestones.milestones, name="initiative_milestones"),
     path("initiatives/<int:pk>/report/", initiative_reports.report, name="initiative_report"),
     path("initiatives/<int:pk>/money/", money.money, name="initiative_money"),
     path("initiatives/<int:pk>/money/new/", money.hand_in, name="expense_new"),
@@ -223,8 +219,6 @@ urlpatterns = [
     path("desk/tasks/<int:pk>/remind/", desk.remind, name="task_remind"),
 ]
 
-step = initiatives_api.InitiativeStep.as_view
-
 api_urlpatterns = [
     path("tasks/", tasks_api.Inbox.as_view(), name="api-tasks"),
     path("calls/", calls_api.CallList.as_view(), name="api-calls"),
@@ -250,41 +244,7 @@ api_urlpatterns = [
     path("workshops/<int:pk>/state/", rooms_api.RoomState.as_view(), name="api-room-state"),
     path("workshops/<int:pk>/events/", rooms_api.RoomEvents.as_view(), name="api-room-events"),
     *trust_paths,
-    path("initiatives/", initiatives_api.InitiativeList.as_view(), name="api-initiatives"),
-    path("initiatives/<int:pk>/", initiatives_api.InitiativeDetail.as_view(), name="api-initiative"),
-    path("initiatives/<int:pk>/submit/", initiatives_api.InitiativeStep.as_view(), name="api-initiative-submit"),
-    path("initiatives/<int:pk>/withdraw/", step(step="withdraw"), name="api-initiative-withdraw"),
-    path("initiatives/<int:pk>/appeal/", step(step="appeal"), name="api-initiative-appeal"),
-    path("initiatives/<int:pk>/report/", reports_api.InitiativeReportOf.as_view(), name="api-initiative-report"),
-    path("initiatives/<int:pk>/support/", initiatives_api.OwnSupport.as_view(), name="api-initiative-support"),
-    path("initiatives/<int:pk>/review/", reviews_api.InitiativeReview.as_view(), name="api-initiative-review"),
-    path("initiatives/<int:pk>/money/", money_api.Money.as_view(), name="api-money"),
-    path("initiatives/<int:pk>/money/account/", money_api.AccountForMoney.as_view(), name="api-money-account"),
-    path("initiatives/<int:pk>/money/settle/", money_api.SettleMoney.as_view(), name="api-money-settle"),
-    path("initiatives/<int:pk>/money/reopen/", money_api.SettleMoney.as_view(again=True), name="api-money-reopen"),
-    path(
-        "initiatives/<int:pk>/money/tranches/<int:number>/release/",
-        money_api.ReleaseTranche.as_view(),
-        name="api-tranche-release",
-    ),
-    path("initiatives/<int:pk>/expenses/", expenses_api.Expenses.as_view(), name="api-expenses"),
-    path("initiatives/<int:pk>/expenses/<int:expense>/", expenses_api.ExpenseDetail.as_view(), name="api-expense"),
-    path(
-        "initiatives/<int:pk>/expenses/<int:expense>/decide/",
-        expenses_api.ExpenseDecision.as_view(),
-        name="api-expense-decide",
-    ),
-    path(
-        "initiatives/<int:pk>/expenses/<int:expense>/withdraw/",
-        expenses_api.ExpenseWithdrawal.as_view(),
-        name="api-expense-withdraw",
-    ),
-    path("stock/", material_api.Stock.as_view(), name="api-stock"),
-    path("initiatives/<int:pk>/loans/", material_api.Loans.as_view(), name="api-loans"),
-    path("initiatives/<int:pk>/loans/<int:loan>/move/", material_api.LoanMove.as_view(), name="api-loan-move"),
-    path("initiatives/<int:pk>/slots/", promotion_api.Slots.as_view(), name="api-slots"),
-    path("initiatives/<int:pk>/slots/<int:slot>/move/", promotion_api.SlotMove.as_view(), name="api-slot-move"),
-    path("endorsements/<slug:code>/", reviews_api.EndorsementDetail.as_view(), name="api-endorsement"),
+    *initiative_paths,
     *event_paths,
     path("surveys/", surveys_api.SurveyList.as_view(), name="api-surveys"),
     path("surveys/<int:pk>/", surveys_api.SurveyDetail.as_view(), name="api-survey"),

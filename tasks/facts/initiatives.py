@@ -73,6 +73,30 @@ class InitiativeHandedOver:
 
 
 @fact
+class MilestonePlanned:
+    """Who leads it named a step that is to be reached."""
+
+    initiative_id: int
+    milestone_id: int
+
+
+@fact
+class MilestoneReached:
+    """A step is reached."""
+
+    initiative_id: int
+    milestone_id: int
+
+
+@fact
+class MilestoneDropped:
+    """A step that was named will not come."""
+
+    initiative_id: int
+    milestone_id: int
+
+
+@fact
 class InitiativeReported:
     """Its leader told what came of it; `first`: not told again."""
 

@@ -23,6 +23,7 @@ from ..facts import (
     EndorsementGranted,
     EndorsementMoved,
     InitiativeReported,
+    MilestoneReached,
     ProposalMoved,
     ProposalSubmitted,
 )
@@ -107,6 +108,12 @@ def tell_what_became_of_it(told: EndorsementMoved, row: Any) -> None:
 @on(EndorsementAnswered)
 def tell_approvers(told: EndorsementAnswered, row: Any) -> None:
     _tell(_colleagues(Role.APPROVER), kinds.SUSPENSION_ANSWERED, told.initiative_id, row)
+
+
+@on(MilestoneReached)
+def tell_how_far_it_is(told: MilestoneReached, row: Any) -> None:
+    behind = Support.objects.filter(initiative=told.initiative_id).values_list("member", flat=True)
+    _tell(behind, kinds.MILESTONE_REACHED, told.initiative_id, row)
 
 
 @on(InitiativeReported)

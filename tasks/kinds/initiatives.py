@@ -22,6 +22,7 @@ PROPOSAL_ARRIVED = "initiative.arrived"
 ANSWER_OVERDUE = "initiative.overdue"
 SUSPENSION_ANSWERED = "initiative.suspension"
 INITIATIVE_REPORTED = "initiative.reported"
+MILESTONE_REACHED = "initiative.milestone"
 
 
 def of_initiatives(object_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -63,6 +64,14 @@ def _reported(params: Params, count: int) -> str:
     return _("“%(title)s”: read what came of it") % params
 
 
+def _reached(params: Params, count: int) -> str:
+    return _("“%(title)s” has reached a milestone") % params
+
+
+def _to_milestones(object_id: int, params: Params) -> str:
+    return reverse("initiative_milestones", args=[object_id])
+
+
 def _to_report(object_id: int, params: Params) -> str:
     return reverse("initiative_report", args=[object_id])
 
@@ -99,6 +108,16 @@ def register_initiatives() -> None:
             channels=("inbox",),
             queryset_for=_told,
             details=of_initiatives,
+        )
+    )
+    register(
+        NotificationKind(
+            slug=MILESTONE_REACHED,
+            label=gettext_lazy("An initiative behind which I stand reaches a milestone"),
+            sentence=_reached,
+            url=_to_milestones,
+            channels=("inbox",),
+            **shared,
         )
     )
     for slug, label, sentence in (

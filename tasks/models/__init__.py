@@ -14,6 +14,7 @@ from .incidents import Incident, IncidentAddition
 from .initiative_reports import Feedback, InitiativeReport
 from .initiatives import Ask, Initiative, ProposalMove, ProposalVersion, Support
 from .material import Loan, StockItem, StockMove
+from .milestones import Milestone
 from .minutes import Minutes, MinutesAnswer
 from .money import BudgetLine, Envelope, MoneyMove, Tranche
 from .opinions import OpinionMap, Statement, StatementVote
@@ -69,6 +70,7 @@ __all__ = [
     "IncidentAddition",
     "Initiative",
     "InitiativeReport",
+    "Milestone",
     "Invitation",
     "Loan",
     "Manuscript",

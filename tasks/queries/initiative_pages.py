@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..models import Endorsement, Initiative, InitiativeReport, Support
+from ..models import Endorsement, Initiative, InitiativeReport, Milestone, Support
 from ..rules.events import can_plan
 from ..rules.initiative_reports import can_report
 from ..rules.initiatives import can_appeal, can_edit, can_submit, can_support, can_withdraw, is_of, missing_in
+from ..rules.milestones import can_set_milestones
 from ..rules.money import is_money_staff
 from .autonomy import decisions_of, meter_of
 from .events import events_of
@@ -41,6 +42,7 @@ def page_of(initiative: Initiative, user: Any) -> dict[str, Any]:
         "endorsement": endorsement,
         "meter": meter_of(decisions_of(initiative, user, endorsement)) if version else None,
         "sees_lending": is_money_staff(user),
+        "milestones": list(Milestone.objects.visible_to(user).filter(initiative=initiative)),
         "report": InitiativeReport.objects.filter(initiative=initiative).first(),
         "my_support": Support.objects.filter(initiative=initiative, member=user.pk).first()
         if user.is_authenticated
@@ -51,6 +53,7 @@ def page_of(initiative: Initiative, user: Any) -> dict[str, Any]:
             "next_step": next_step(initiative),
             "brings": brings(initiative, user, endorsement),
             "may_report": can_report(user, initiative) is True,
+            "may_set_milestones": can_set_milestones(user, initiative) is True,
             "may_plan": can_plan(user, initiative) is True,
             "may_edit": can_edit(user, initiative) is True,
             "may_submit": can_submit(user, initiative),

@@ -63,6 +63,7 @@ PAGES = {
         "/initiatives/new/?from={initiative}",
         "/initiatives/{initiative}/",
         "/initiatives/{initiative}/report/",
+        "/initiatives/{initiative}/milestones/",
         "/initiatives/{initiative}/decisions/?side=crew",
         "/initiatives/trust/",
         "/events/{event}/",
