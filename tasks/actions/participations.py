@@ -31,6 +31,11 @@ def take_part(
     participation, created = Participation.objects.get_or_create(
         task=task, member=member, defaults={"on": timezone.localdate(), "seconds": seconds}
     )
+    if not created:
+        # Whoever takes the answer back in another window waits, or has taken the row along.
+        participation = Participation.objects.select_for_update().filter(pk=participation.pk).first()
+        if participation is None:
+            raise Conflict(_("You took your answer back in another window. Please send it again."))
     if created and connection.vendor == "postgresql":
         connection.check_constraints()  # else the foreign key would be looked at, and hold the task, only at the commit
     require(may(member) if may else can_take_part(member, task), _("You cannot answer here."))

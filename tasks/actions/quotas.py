@@ -45,6 +45,11 @@ def take_places(cells: Iterable[QuotaCell], *, draft: ResponseDraft | None = Non
     QuotaCell.objects.filter(pk__in=[cell.pk for cell in held]).update(used=F("used") + 1)
 
 
+def hold_cells(cells: Iterable[QuotaCell]) -> None:
+    """Before places of some are given back and others taken: two who swap would wait for each other else."""
+    _held(cells)
+
+
 def give_back(cells: Iterable[QuotaCell]) -> None:
     """The places of a response that changed or was withdrawn."""
     for cell in cells:

@@ -29,7 +29,7 @@ from ..rules.questionnaire import Questionnaire
 from ..rules.surveys import can_answer, can_withdraw_response, is_late
 from .ballots import drop
 from .participations import take_part
-from .quotas import Full, cells_of, give_back, keep_places, take_places
+from .quotas import Full, cells_of, give_back, hold_cells, keep_places, take_places
 
 ANSWER_PHOTOS = "survey.photo"
 
@@ -106,7 +106,9 @@ def _write(
         participation.over_quota = response.state == ResponseState.OVER_QUOTA
         return None
     if before is not None and response.state == ResponseState.COUNTED:
-        give_back(cells_of(survey, before, response.facts))
+        left = cells_of(survey, before, response.facts)
+        hold_cells([*left, *cells_of(survey, answers, response.facts)])
+        give_back(left)
     state = _take(survey, answers, response.facts, draft)
     participation.over_quota = state == ResponseState.OVER_QUOTA
     moved = Response.objects.filter(pk=response.pk, revision=response.revision).update(

@@ -86,10 +86,14 @@ def decide(
     conditions: str = "",
     granted: Sequence[int | None] | None = None,
     tell_at: datetime | None = None,
+    version: int | None = None,
 ) -> Decision:
-    """Decide, and tell it now or at a moment before the answer is due. `granted`: an amount for each line of the version."""
+    """Decide, and tell it now or at a moment before the answer is due. `granted`: an amount for each line of the version; `version`: the
+    one that was read, where a page or a program says so."""
     held = hold_initiative(initiative.pk)
     require(can_decide(by, held), _("You cannot decide on this proposal."))
+    if version is not None and version != held.version:
+        raise Conflict(_("There is a newer version. Read it first."))
     reason, conditions = clean_text(reason).strip()[:2000], clean_text(conditions).strip()[:2000]
     now = timezone.now()
     problems: dict[str, object] = {}

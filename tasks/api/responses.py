@@ -17,7 +17,7 @@ from kocforum.ui.api.answers import OpIdField
 
 from ..actions.responses import answer_survey, save_draft, withdraw_response
 from ..models import Participation, Survey
-from ..queries.respondents import own_draft, own_response
+from ..queries.respondents import is_over_quota, own_draft, own_response
 from ..rules.surveys import can_answer
 from .surveys import survey_or_404
 
@@ -79,7 +79,7 @@ class Responses(APIView):
         except Invalid as invalid:
             said = {key: [str(line) for line in lines] for key, lines in invalid.fields.items()}
             raise exceptions.ValidationError({"answers": said}) from invalid
-        if getattr(took, "over_quota", False):
+        if is_over_quota(survey, took, request.user):
             raise Conflict(_("This group is complete. Thank you: your answer is kept, and it is not counted."))
         fresh = getattr(took, "fresh", False) and not getattr(took, "replayed", False)
         return Response(receipt(survey, took), status=status.HTTP_201_CREATED if fresh else status.HTTP_200_OK)

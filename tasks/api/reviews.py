@@ -125,6 +125,7 @@ class InitiativeReview(APIView):
                 conditions=said["conditions"],
                 granted=said.get("granted"),
                 tell_at=said["tell_at"],
+                version=said.get("version"),
             )
         return self._answer(request, pk)
 

@@ -42,6 +42,7 @@ class ScoreForm(forms.Form):
 class DecisionForm(forms.Form):
     """The answer, with reasons and an amount for each line (`asks` as they were frozen); told now or at a moment before it is due."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput)
     verdict = forms.ChoiceField(label=_("Decision"), choices=Verdict.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Reasons"),
@@ -88,7 +89,7 @@ class DecisionForm(forms.Form):
 
     def decision(self) -> dict[str, Any]:
         """As `actions.reviews.decide` takes it."""
-        said = {name: self.cleaned_data[name] for name in ("verdict", "reason", "conditions", "tell_at")}
+        said = {name: self.cleaned_data[name] for name in ("version", "verdict", "reason", "conditions", "tell_at")}
         amounts = [self.cleaned_data.get(f"granted_{place}") for place in range(len(self.asks))]
         granted = [
             None if amount is None else as_minor(amount, ask["currency"])

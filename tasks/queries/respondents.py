@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from kocforum.garage.models import Vehicle
 
-from ..enums import Privacy
+from ..enums import Privacy, ResponseState
 from ..models import Invitation, Participation, Response, ResponseDraft, Survey, Task
 from ..rules.surveys import FEWEST
 from ..rules.tasks import can_ask
@@ -36,6 +36,15 @@ def own_response(survey: Survey, user: Any) -> Response | None:
     if not user.is_authenticated or survey.is_anonymous:
         return None
     return Response.objects.filter(survey=survey, respondent=respondent_of(survey, user)).first()
+
+
+def is_over_quota(survey: Survey, took: Participation, user: Any) -> bool:
+    """Whether the answer that `took` stands for is kept and not counted. A replay carries no such word: there the own response says so,
+    where it is known."""
+    if not getattr(took, "replayed", False):
+        return took.over_quota
+    mine = own_response(survey, user)
+    return mine is not None and mine.state == ResponseState.OVER_QUOTA
 
 
 def own_draft(survey: Survey, user: Any) -> ResponseDraft | None:

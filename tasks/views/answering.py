@@ -20,7 +20,7 @@ from ..enums import QuestionType
 from ..forms.answering import PageForm
 from ..models import Participation, ResponseDraft, Survey, Task
 from ..queries.instruments import pictures_by_key, questionnaire_of
-from ..queries.respondents import order_seed_of, own_draft, own_response
+from ..queries.respondents import is_over_quota, order_seed_of, own_draft, own_response
 from ..queries.stopwatch import LONGEST
 from ..queries.wordings import changed_since
 from ..rules.questionnaire import Questionnaire
@@ -117,7 +117,7 @@ class _Pages:
             return self._page(self._with(invalid), status=422)
         except Refused as refused:
             return self._refused(form, refused)
-        if getattr(took, "over_quota", False):
+        if is_over_quota(self.survey, took, self.user):
             words = _(
                 "Thank you. Enough owners like you had answered already: your answer is kept, and it is not counted."
             )

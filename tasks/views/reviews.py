@@ -56,7 +56,7 @@ def _page(request: HttpRequest, found: Initiative, **forms: Any) -> HttpResponse
         "trust": trust_of(found.proposer) if found.proposer and can_see_trust(request.user) else None,
         "small_up_to": small_up_to(found),
         "score_form": ScoreForm(initial={"version": found.version}),
-        "decision_form": DecisionForm(asks=_asks(page["version"])),
+        "decision_form": DecisionForm(asks=_asks(page["version"]), initial={"version": found.version}),
         "move_form": MoveEndorsementForm(),
         **forms,
     }
@@ -110,6 +110,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = reviews.decide(by=request.user, initiative=found, **form.decision())
         except Refused as refused:
+            if form.cleaned_data["version"] != found.version:
+                form = _of_this_version(request, found)
             refuse_into(form, refused)
         else:
             messages.success(
@@ -117,6 +119,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("desk_initiative", pk=pk)
     return _page(request, found, decision_form=form)
+
+
+def _of_this_version(request: HttpRequest, found: Initiative) -> DecisionForm:
+    """The words that were typed, under the version that this page shows; its lines may be others."""
+    data = {name: value for name, value in request.POST.items() if not name.startswith("granted_")}
+    form = DecisionForm(data | {"version": found.version}, asks=_asks(last_version(found)))
+    form.full_clean()
+    return form
 
 
 def _asks(version: ProposalVersion | None) -> list[dict[str, Any]]:

@@ -343,8 +343,9 @@ def test_colleagues_score_and_decide_at_the_desk():
     client_of(staff("engineer")).post(f"{path}score/", {"version": 1, "conflict": "1"})
     approver = client_of(staff("approver"))
     assert 'name="verdict"' in approver.get(path).content.decode()
-    assert approver.post(f"{path}decide/", {"verdict": "full", "reason": ""}).status_code == 422
-    approver.post(f"{path}decide/", {"verdict": "conditional", "reason": "好", "conditions": "戴反光背心"})
+    assert approver.post(f"{path}decide/", {"version": 1, "verdict": "full", "reason": ""}).status_code == 422
+    said = {"version": 1, "verdict": "conditional", "reason": "好", "conditions": "戴反光背心"}
+    approver.post(f"{path}decide/", said)
     assert state_of(made) == "endorsed"
     approver.post(f"{path}endorsement/suspended/", {"reason": "等一等"})
     assert Endorsement.objects.get().state == "suspended"
@@ -357,7 +358,7 @@ def test_an_approver_grants_less_of_a_line_at_the_desk():
     asks = made.versions.get().content["asks"]
     place, asked = next((place, ask) for place, ask in enumerate(asks) if ask["kind"] == "money")
     more, less = (f"{asked['amount_minor'] / 100 + change:.2f}" for change in (0.01, -100.5))
-    said = {"verdict": "full", "reason": "好", f"granted_{place}": more}
+    said = {"version": 1, "verdict": "full", "reason": "好", f"granted_{place}": more}
     refused = approver.post(f"{path}decide/", said)
     assert refused.status_code == 422
     assert f'value="{more}"' in refused.content.decode()  # what was typed is still there
@@ -365,6 +366,25 @@ def test_an_approver_grants_less_of_a_line_at_the_desk():
     granted = made.decisions.get().granted
     assert granted[place]["granted_minor"] == asked["amount_minor"] - 10_050
     assert all(line["granted_minor"] == line["amount_minor"] for number, line in enumerate(granted) if number != place)
+
+
+def test_nobody_decides_on_a_version_that_they_have_not_read():
+    made = submitted(asks=LITTLE)
+    approver, path = client_of(staff("approver")), f"/desk/initiatives/{made.pk}/"
+    said = {"version": 1, "verdict": "full", "reason": "小事，去做吧", "granted_0": "1"}
+    ask_for_changes(by=staff("approver", "other"), initiative=made, what="再便宜点")
+    submit(by=made.proposer, initiative=made)
+    answer = approver.post(f"{path}decide/", said)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "小事，去做吧" in page
+    assert 'name="version" value="2"' in page and 'name="granted_0" value="1"' not in page
+    assert (
+        api(staff("approver"))
+        .post(f"/api/v1/initiatives/{made.pk}/review/", {"to": "endorsed", "reason": "好", "version": 1}, format="json")
+        .status_code
+        == 409
+    )
+    assert approver.post(f"{path}decide/", {**said, "version": 2, "granted_0": ""}).status_code == 302
 
 
 def test_json_scores_and_answers():

@@ -92,6 +92,36 @@ def test_s4_half_an_hour_after_the_last_saving_the_place_is_free_again():
     assert answer_survey(by=first, task=task, answers=NO).over_quota
 
 
+def test_two_who_swap_their_options_do_not_wait_for_each_other():
+    options = [{**PARKING[0], "quota": {"yes": 9, "no": 9}}, *PARKING[1:]]
+    task = open_survey(options)
+    first, second = crowd(2)
+    yes = {**NO, "used": "yes"}
+    for turn in range(6):
+        here, there = (NO, yes) if turn % 2 else (yes, NO)
+        results = at_once(
+            lambda here=here: answer_survey(by=first, task=task, answers=here),
+            lambda there=there: answer_survey(by=second, task=task, answers=there),
+        )
+        assert not [one for one in results if isinstance(one, Exception)], results
+    assert sorted(used_up(task)) == [(1, 9), (1, 9)]
+
+
+def test_an_answer_taken_back_while_it_is_changed_leaves_both_or_nothing():
+    task, lin = open_survey(cells=[Cell(limit=5)]), make_member()
+    for turn in range(6):
+        answer_survey(by=lin, task=task, answers=NO)
+        results = at_once(
+            lambda: withdraw_response(by=lin, task=task),
+            lambda turn=turn: answer_survey(by=lin, task=task, answers={**NO, "calm": 1 + turn % 3}),
+        )
+        assert all(one is None or not isinstance(one, Exception) or isinstance(one, Refused) for one in results), (
+            results
+        )
+        left = Response.objects.count()
+        assert Participation.objects.count() == left and used_up(task) == [(left, 5)]
+
+
 def test_s5_what_is_sent_while_it_closes_is_counted_or_refused():
     task = open_survey()
     members = crowd(12)
