@@ -30,7 +30,7 @@ from ..rules.events import EVENT_MOVES, can_plan, can_run
 from .content import wants_a_look
 from .endorsements import question
 from .lending import let_go_of_event
-from .seats import hold_event, promote
+from .seats import hold_event, promote, take_back_offers
 from .waivers import keep_waiver, version_of
 
 MOST_PLACES, MOST_QUESTIONS, MOST_PARTY = 100_000, 20, 20
@@ -99,7 +99,9 @@ def edit_event(*, by: Member, event: Event, terms: EventTerms) -> Event:
         known = set(held.questions.values_list("text", flat=True))
         _ask(held, [one for one in terms.questions if clean_line(one.text)[:200] not in known])
     material = _is_material(held, values)
-    record(EventEdited(event_id=held.pk, material=material and held.state != EventState.PLANNED), by=by)
+    # Of a postponed one people hear when it is open again: until then its day may change once more.
+    told = held.state not in {EventState.PLANNED, EventState.POSTPONED}
+    record(EventEdited(event_id=held.pk, material=material and told), by=by)
     if material:
         question(initiative=held.initiative, by=by)
         if values["starts_at"] != held.starts_at:
@@ -125,7 +127,10 @@ def open_event(*, by: Member, event: Event) -> Event:
     held = hold_event(event.pk)
     if held.starts_at <= timezone.now():
         raise Conflict(_("It lies in the past. Give it another day first."))
-    opened = move(held, EventState.OPEN, by=by, opened_at=held.opened_at or timezone.now(), postponed_because="")
+    values: dict[str, Any] = {"opened_at": held.opened_at or timezone.now(), "postponed_because": ""}
+    if held.state == EventState.POSTPONED:
+        values["reminded_at"] = None
+    opened = move(held, EventState.OPEN, by=by, **values)
     promote(opened)  # places that were free while it was postponed
     return opened
 
@@ -168,6 +173,8 @@ def move(held: Event, to: str, *, by: Member | None, **values: Any) -> Event:
         raise Conflict(_("It does not go there from where it is: %(state)s.") % {"state": held.get_state_display()})
     if not Event.objects.filter(pk=held.pk, state=here).update(state=to, changed_at=timezone.now(), **values):
         raise Conflict(_("The event is no longer where you saw it."))
+    if to in {EventState.POSTPONED, EventState.RUNNING}:
+        take_back_offers(held)
     record(EventMoved(event_id=held.pk, from_state=here, to_state=to), by=by)
     _tell(held)
     held.refresh_from_db()

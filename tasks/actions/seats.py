@@ -55,6 +55,17 @@ def drop_offer(event: Event, party: int) -> None:
     Event.objects.filter(pk=event.pk).update(offered=F("offered") - party)
 
 
+def take_back_offers(event: Event) -> int:
+    """Nobody can take them any more: whoever was offered a place stands in line where they stood."""
+    back = 0
+    for rsvp in list(Rsvp.objects.filter(event=event, state=RsvpState.OFFERED)):
+        left = Rsvp.objects.filter(pk=rsvp.pk, state=RsvpState.OFFERED)
+        if left.update(state=RsvpState.WAITLISTED, offered_until=None, changed_at=timezone.now()):
+            drop_offer(event, rsvp.party)
+            back += 1
+    return back
+
+
 def promote(event: Event) -> int:
     """Offer free places to who waits, in line, whoever fits. The only way from the waiting list to an offer (I3, I4).
 

@@ -159,6 +159,21 @@ def tell_that_it_is_cancelled(told: EventMoved, row: Any) -> None:
 
 
 @on(EventMoved)
+def offer_nothing_more(told: EventMoved, row: Any) -> None:
+    """Offers are taken back when it begins, or has no day."""
+    if told.to_state in {EventState.POSTPONED, EventState.RUNNING}:
+        withdraw(kind=kinds.PLACE_OFFERED, object_id=told.event_id)
+
+
+@on(EventMoved)
+def tell_that_it_has_a_day(told: EventMoved, row: Any) -> None:
+    if told.from_state == EventState.POSTPONED:
+        withdraw(kind=kinds.EVENT_POSTPONED, object_id=told.event_id)
+        if told.to_state == EventState.OPEN:
+            _tell(_standing(told.event_id), kinds.EVENT_HAS_A_DAY, told.event_id, row)
+
+
+@on(EventMoved)
 def tell_that_it_is_postponed(told: EventMoved, row: Any) -> None:
     """The old day is nobody's any more; the new one is told when it is known."""
     if told.to_state == EventState.POSTPONED:

@@ -19,6 +19,7 @@ EVENT_NEAR = "event.near"
 EVENT_CHANGED = "event.changed"
 EVENT_CANCELLED = "event.cancelled"
 EVENT_POSTPONED = "event.postponed"
+EVENT_HAS_A_DAY = "event.day"
 EVENT_UNENDORSED = "event.unendorsed"
 EVENT_ANNOUNCED = "event.announced"
 CREW_CHOSEN = "event.crew"
@@ -54,7 +55,11 @@ def _cancelled(params: Params, count: int) -> str:
 
 
 def _postponed(params: Params, count: int) -> str:
-    return _("“%(title)s” is postponed. Your place is kept; the new day is told when it is known") % params
+    return _("“%(title)s” is postponed. What you said stays; you hear of the new day when it is known") % params
+
+
+def _has_a_day(params: Params, count: int) -> str:
+    return _("“%(title)s” has its day now. Look whether it suits you") % params
 
 
 def _unendorsed(params: Params, count: int) -> str:
@@ -103,6 +108,7 @@ def register_events() -> None:
         (EVENT_CHANGED, gettext_lazy("An event to which I go changes"), _changed, both),
         (EVENT_CANCELLED, gettext_lazy("An event to which I go is cancelled"), _cancelled, both),
         (EVENT_POSTPONED, gettext_lazy("An event to which I go is postponed"), _postponed, both),
+        (EVENT_HAS_A_DAY, gettext_lazy("A postponed event to which I go has a new day"), _has_a_day, both),
         (EVENT_UNENDORSED, gettext_lazy("An event to which I go loses its endorsement"), _unendorsed, ("inbox",)),
         (EVENT_ANNOUNCED, gettext_lazy("The organisers of an event to which I go tell something"), _announced, both),
         (CREW_CHOSEN, gettext_lazy("I am asked to help at an event"), _crew_chosen, both),

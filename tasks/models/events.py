@@ -19,17 +19,16 @@ from .initiatives import Initiative
 
 EVENTS_KIND = "event"
 EVENT_PICTURES, EVENT_WAY = "event.picture", "event.way"  # kinds of uploads
-KNOWN_TO_ORGANISERS = (EventState.PLANNED,)
 TAKES_PLACE = (EventState.OPEN, EventState.CLOSED, EventState.RUNNING)
 STANDS = (*TAKES_PLACE, EventState.POSTPONED)  # who has a place keeps it
 
 
 class EventQuerySet(models.QuerySet):
     def visible_to(self, user) -> EventQuerySet:
-        """To everybody, once it is open; before that to its organisers, and to colleagues, who only look."""
+        """To everybody, once it was opened; before that, also when it was called off unseen, to its organisers, and to colleagues, who only look."""
         if user.is_authenticated and user.is_staff:
             return self
-        told = ~Q(state__in=KNOWN_TO_ORGANISERS)
+        told = Q(opened_at__isnull=False)
         if not user.is_authenticated:
             return self.filter(told)
         return self.filter(told | Q(pk__in=self.model.objects.kept_by(user).values("pk")))

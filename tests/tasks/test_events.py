@@ -261,9 +261,49 @@ def test_a_postponed_event_keeps_its_places_until_it_has_another_day(run_deliver
     edit_event(by=leader(event), event=event, terms=terms(capacity=2))
     open_event(by=leader(event), event=event)
     run_deliveries()
-    assert told(kinds.EVENT_CHANGED) == {"he"}
-    assert states(event)["he"] == "offered"
+    assert told(kinds.EVENT_HAS_A_DAY) == {"he"} and not told(kinds.EVENT_CHANGED)
+    assert states(event)["he"] == "offered" and counts(event) == (0, 0, 1)
     assert Event.objects.get().postponed_because == ""
+
+
+def test_offers_are_taken_back_when_nobody_can_take_them(run_deliveries):
+    event = opened_event(capacity=1)
+    comes(event, "lin")
+    comes(event, "he")
+    stays_away(event, "lin")
+    run_deliveries()
+    assert states(event)["he"] == "offered" and told(kinds.PLACE_OFFERED) == {"he"}
+    stood = Rsvp.objects.get(member=member("he")).joined_at
+    postpone_event(by=leader(event), event=event, reason="大雪封山")
+    run_deliveries()
+    assert states(event)["he"] == "waitlisted" and counts(event) == (0, 0, 0)
+    assert Rsvp.objects.get(member=member("he")).joined_at == stood
+    assert not Notification.objects.filter(kind=kinds.PLACE_OFFERED).unread().exists()
+    open_event(by=leader(event), event=event)
+    assert states(event)["he"] == "offered"
+    Event.objects.update(starts_at=timezone.now() - timedelta(hours=1))
+    assert begin_due() == 1
+    assert states(event)["he"] == "waitlisted" and counts(event) == (0, 0, 0)
+
+
+def test_reopened_on_the_same_day_people_hear_of_it_and_are_reminded(run_deliveries):
+    event = opened_event()
+    comes(event, "lin")
+    soon = timezone.now() + timedelta(hours=20)
+    Event.objects.update(starts_at=soon, ends_at=soon + timedelta(hours=8), reminded_at=timezone.now())
+    postpone_event(by=leader(event), event=event, reason="路堵了")
+    open_event(by=leader(event), event=event)
+    run_deliveries()
+    assert told(kinds.EVENT_HAS_A_DAY) == {"lin"}
+    assert announce_events() == 1
+
+
+def test_what_was_never_opened_stays_unseen_when_it_is_called_off():
+    event = planned_event(title="先不说")
+    cancel_event(by=leader(event), event=event, reason="算了")
+    assert not seen(member("lin"), event)
+    assert client_of().get(f"/events/{event.pk}/").status_code == 404
+    assert seen(leader(event), event)
 
 
 def test_what_has_begun_runs_takes_nobody_more_and_ends():
