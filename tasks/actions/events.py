@@ -35,6 +35,8 @@ from .waivers import keep_waiver, version_of
 
 MOST_PLACES, MOST_QUESTIONS, MOST_PARTY = 100_000, 20, 20
 PLATES_KEPT = timedelta(days=30)
+YEAR = timedelta(days=366)
+LONGEST_PAST, LONGEST_AHEAD = YEAR, 5 * YEAR
 GROWS_BY = 0.2  # more than this share of places more or less is another event than the one that was endorsed
 
 
@@ -201,7 +203,11 @@ def _checked(terms: EventTerms) -> dict[str, Any]:
     for name, said in values.items():
         if not said:
             problems[name] = _("This is needed.")
-    if terms.ends_at <= terms.starts_at:
+    now = timezone.now()
+    for name in ("starts_at", "ends_at"):
+        if not now - LONGEST_PAST <= getattr(terms, name) <= now + LONGEST_AHEAD:
+            problems[name] = _("A moment between a year ago and five years from now.")
+    if "ends_at" not in problems and terms.ends_at <= terms.starts_at:
         problems["ends_at"] = _("It ends after it begins.")
     if terms.timezone not in available_timezones():
         problems["timezone"] = _("There is no such time zone.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kocforum.garage.models import Vehicle
 from kocforum.garage.queries import in_garage
+from kocforum.ui.fields import MomentField
 
 from ..actions.events import MOST_PARTY, MOST_PLACES, EventTerms, QuestionDraft
 from ..actions.rsvps import MOST_WORDS, Minors
@@ -40,8 +41,8 @@ class EventForm(forms.Form):
     place = forms.CharField(
         label=_("Place"), max_length=200, help_text=_("Where people meet: address, gate, car park.")
     )
-    starts_at = forms.DateTimeField(label=_("Begins"), widget=MomentInput())
-    ends_at = forms.DateTimeField(label=_("Ends"), widget=MomentInput())
+    starts_at = MomentField(label=_("Begins"), widget=MomentInput())
+    ends_at = MomentField(label=_("Ends"), widget=MomentInput())
     timezone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
     capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=MOST_PLACES)
     party_most = forms.IntegerField(label=_("Most people in one party"), min_value=1, max_value=MOST_PARTY, initial=5)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kocforum.ui.fields import MomentField
+
 from ..enums import IncidentKind
 from ..models import Event
 from ..rules.incidents import MOST_INVOLVED, MOST_WORDS
@@ -19,7 +21,7 @@ class IncidentForm(forms.Form):
 
     op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label=_("What is it?"), choices=IncidentKind.choices, widget=forms.RadioSelect)
-    happened_at = forms.DateTimeField(label=_("When did it happen?"), widget=MomentInput())
+    happened_at = MomentField(label=_("When did it happen?"), widget=MomentInput())
     what = forms.CharField(
         label=_("What happened?"),
         max_length=MOST_WORDS,
