@@ -112,7 +112,7 @@ def _say(request: HttpRequest, scan: Scan) -> None:
     if scan.result in {ScanResult.IN, ScanResult.WALK_IN}:
         messages.success(request, _("%(name)s is here.") % {"name": name or _("Somebody")})
     elif scan.result == ScanResult.AGAIN and scan.first is not None:
-        at = timezone.localtime(scan.first.happened_at).strftime("%H:%M")
+        at = scan.first.happened_at.astimezone(scan.event.zone).strftime("%H:%M")
         said = {"name": name, "device": scan.first.device, "at": at}
         messages.info(request, _("%(name)s is in already: %(device)s, %(at)s.") % said)
     elif scan.result == ScanResult.UNDO:

@@ -1,23 +1,37 @@
-"""When an event is: within reason, whatever was typed."""
+"""When an event is: within reason whatever was typed, and everywhere on the clocks of its place."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
 from django.utils import timezone
 
 from kocforum.errors import Invalid
 from tasks.actions.events import edit_event
 from tasks.models import Event, Incident, Scan
-from tests.tasks.initiatives import koc, opened_event, planned_event, terms
+from tasks.queries.event_files import as_calendar
+from tests.tasks.initiatives import comes, drafted_initiative, koc, opened_event, planned_event, terms
 from tests.tasks.test_events import filled
+from tests.tasks.test_gate import draft, scanned
 from tests.tasks.test_pages import client_of
 from tests.tasks.test_survey_api import api
 
 pytestmark = pytest.mark.django_db
 
+BERLIN = ZoneInfo("Europe/Berlin")
 NO_TIMES = ("0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59", "9999-12-31T20:00:00Z")
+
+
+def in_berlin(**values: Any) -> Event:
+    """From nine to five, where clocks are seven or six hours behind ours."""
+    begins = (datetime.now(BERLIN) + timedelta(days=20)).replace(hour=9, minute=0, second=0, microsecond=0)
+    return opened_event(
+        starts_at=begins, ends_at=begins.replace(hour=17), timezone="Europe/Berlin", city="柏林", **values
+    )
 
 
 # --- within reason
@@ -105,3 +119,48 @@ def test_a_decision_is_not_told_in_a_year_that_is_none():
         said = {"to": "endorsed", "reason": "好", "tell_at": moment}
         answer = approver.post(f"/api/v1/initiatives/{made.pk}/review/", said, format="json")
         assert answer.status_code == 400 and set(answer.json()) == {"tell_at"}
+
+
+# --- on the clocks of the place
+
+
+def test_pages_lists_and_the_paper_at_the_gate_show_the_clock_of_the_place():
+    event = in_berlin()
+    comes(event, koc())
+    client = client_of(koc())
+    day = event.begins_there
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert f"{day:%Y-%m-%d} 09:00</time> – 17:00" in page and 'name="description" content="' in page
+    assert f"{day:%Y-%m-%d} 16:00" not in page and f"{day:%Y-%m-%d} 15:00" not in page
+    listed = client.get("/events/").content.decode()
+    assert f"{day:%Y-%m-%d} 09:00" in listed and f"{day.month}/{day.day} 09:00" in listed
+    assert f"{day.month}/{day.day} 09:00" in client.get("/").content.decode()
+    assert f"{day:%Y-%m-%d} 09:00" in client.get(f"/events/{event.pk}/gate/list/").content.decode()
+
+
+def test_an_event_at_night_stands_under_the_day_of_its_place():
+    begins = datetime.now(BERLIN).replace(hour=20, minute=30, second=0, microsecond=0) + timedelta(days=20)
+    event = opened_event(
+        drafted_initiative(), starts_at=begins, ends_at=begins + timedelta(hours=2), timezone="Europe/Berlin"
+    )
+    client = client_of(koc())
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert f"{begins:%Y-%m-%d} 20:30</time> – 22:30" in page
+    assert f"{begins:%Y-%m-%d}" in client.get(f"/initiatives/{event.initiative_id}/").content.decode()
+    assert f"<b>{begins.day}</b>" in client.get("/events/").content.decode()
+
+
+def test_who_came_when_is_on_the_clock_of_the_place_too():
+    event = in_berlin()
+    scanned(event, draft(kind="walk_in", name="老王"))
+    at = Scan.objects.get().happened_at
+    paper = client_of(koc()).get(f"/events/{event.pk}/gate/list/").content.decode()
+    assert f"{at.astimezone(BERLIN):%H:%M}" in paper and f"{timezone.localtime(at):%H:%M}" not in paper
+
+
+def test_calendar_files_and_json_tell_the_moment_itself():
+    event = in_berlin()
+    [entry] = icalendar.Calendar.from_ical(as_calendar([event])).walk("VEVENT")
+    assert entry.decoded("dtstart") == event.starts_at and b"TZID=Europe/Berlin" in as_calendar([event])
+    told = api().get(f"/api/v1/events/{event.pk}/").json()["starts_at"]
+    assert datetime.fromisoformat(told) == event.starts_at.astimezone(UTC)
