@@ -197,6 +197,50 @@ def test_i20_whom_to_call_goes_with_the_plate():
     assert (place.plate, place.minors, place.guardian, place.guardian_phone) == ("", 0, "", "")
 
 
+def test_i20_whom_to_call_without_how_many_is_asked_for_and_never_thrown_away():
+    event = opened_event(capacity=20)
+    lin, path = client_of(member("lin")), event.get_absolute_url()
+    typed = {"party": "2", "minors": "", "guardian": "王芳", "guardian_phone": "13800001111"}
+    for left_out in ((), ("guardian",), ("guardian_phone",)):
+        refused = lin.post(f"{path}rsvp/", {name: value for name, value in typed.items() if name not in left_out})
+        assert refused.status_code == 422 and set(refused.context["form"].errors) == {"minors"}
+    assert "王芳" in refused.content.decode() and not Rsvp.objects.exists()
+    lin.post(f"{path}rsvp/", {**typed, "minors": "1"})
+    assert lin.post(f"{path}rsvp/", typed).status_code == 422 and Rsvp.objects.get().minors == 1
+    lin.post(f"{path}rsvp/", {"party": "2", "minors": "", "guardian": "", "guardian_phone": ""})
+    assert (Rsvp.objects.get().minors, Rsvp.objects.get().guardian) == (0, "")
+
+
+def test_i20_another_person_to_call_in_json_is_kept_for_as_many_as_before():
+    event = opened_event(capacity=20)
+    lin, path = api(member("lin")), f"/api/v1/events/{event.pk}/rsvp/"
+    lost = lin.post(path, {"party": 3, "guardian": "王芳", "guardian_phone": "13800001111"}, format="json")
+    assert lost.status_code == 400 and set(lost.json()) == {"minors"}
+    comes(event, "lin", 3, minors=CALL)
+    for said, kept in (
+        ({"guardian": "李雷", "guardian_phone": "13900002222"}, (1, "李雷", "13900002222")),
+        ({"guardian_phone": "13900003333"}, (1, "李雷", "13900003333")),
+        ({"minors": 2}, (2, "李雷", "13900003333")),
+        ({"listed": True}, (2, "李雷", "13900003333")),
+    ):
+        told = lin.post(path, {"party": 3, **said}, format="json").json()
+        assert (told["minors"], told["guardian"], told["guardian_phone"]) == kept
+    assert set(lin.post(path, {"guardian": ""}, format="json").json()) == {"guardian"}
+    assert lin.post(path, {"minors": 0}, format="json").json()["guardian_phone"] == ""
+
+
+def test_i20_a_family_can_still_change_what_it_said_where_everybody_comes_alone_by_now():
+    event = opened_event(capacity=20)
+    comes(event, "lin", 3, minors=Minors(count=2, guardian="王芳", phone="13800001111"))
+    event.refresh_from_db()
+    same = {"starts_at": event.starts_at, "ends_at": event.ends_at, "capacity": event.capacity}
+    edit_event(by=koc(), event=event, terms=terms(**same, party_most=1))
+    lin, path = client_of(member("lin")), event.get_absolute_url()
+    assert lin.post(f"{path}rsvp/", {"party": "1", "listed": "on"}).status_code == 302
+    place = Rsvp.objects.get()
+    assert (place.party, place.minors, place.guardian, place.listed) == (1, 0, "", True)
+
+
 # --- pages and JSON
 
 
