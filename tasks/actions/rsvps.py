@@ -19,7 +19,7 @@ from kocforum.members.models import Member
 from kocforum.text import clean_line
 
 from ..enums import RsvpState
-from ..facts import PlaceGivenUp, PlaceTaken
+from ..facts import PlaceGivenUp, PlaceTaken, WaiverAccepted
 from ..models import Event, Rsvp
 from ..models.events import STANDS
 from ..models.rsvps import FIRST_PRIORITY, OF_THE_DAY, USUAL_PRIORITY
@@ -70,6 +70,8 @@ def take_place(
     before = mine if standing else None
     said = _said(held, by, before, answers, vehicle, plate, listed) | _with_minors(before, wanted, minors)
     said["waived_sha256"] = accepted(event=held, mine=before, waived=waived)
+    if mine is not None and said["waived_sha256"] not in {"", mine.waived_sha256}:
+        record(WaiverAccepted(event_id=held.pk, member_id=by.pk), by=by)
     if mine is not None and mine.state == RsvpState.GOING:
         return _change(held, mine, wanted, said)
     if mine is not None and mine.state == RsvpState.OFFERED:

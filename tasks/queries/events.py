@@ -80,15 +80,21 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
     questions = list(event.questions.all())
     pictures, way = pictures_of(event)
     accepted = mine is not None and mine.is_standing and mine.waived_sha256 == event.waiver_sha256
+    asks_waiver = bool(event.waiver) and not accepted
+    may_take = user.is_authenticated and can_take_place(user, event, offered=offered) is True
+    anew = asks_waiver and mine is not None and mine.is_standing and event.state in STANDS
+    asks_anew = anew and (mine.state == RsvpState.GOING or not may_take)
     context: dict[str, Any] = {
         "event": event,
         "endorsement": endorsement_of(event.initiative),
         "mine": mine,
         "place_in_line": position_of(mine) if mine else None,
-        "may_take": user.is_authenticated and can_take_place(user, event, offered=offered) is True,
+        "may_take": may_take,
         "questions": questions,
         "cars": in_garage(user) if event.asks_car and user.is_authenticated else (),
-        "asks_waiver": bool(event.waiver) and not accepted,
+        "asks_waiver": asks_waiver,
+        "asks_anew": asks_anew,
+        "shows_waiver": bool(event.waiver) and not asks_anew and not (asks_waiver and may_take),
         "listed": list(Rsvp.objects.listed().filter(event=event).select_related("member")[:FACES_SHOWN]),
         "waiting": Rsvp.objects.filter(event=event, state=RsvpState.WAITLISTED).count(),
         "runs": runs,

@@ -14,8 +14,9 @@ from kocforum.errors import Conflict, Invalid
 from kocforum.notifications.models import Notification
 from tasks import kinds
 from tasks.actions.crews import choose_crew
-from tasks.actions.events import edit_event, forget_plates
+from tasks.actions.events import cancel_event, close_event, edit_event, forget_plates
 from tasks.actions.leaving import forget_member
+from tasks.actions.passing import end_due
 from tasks.actions.rsvps import Minors
 from tasks.actions.waivers import accept_waiver, version_of
 from tasks.models import Event, Rsvp, WaiverText
@@ -121,6 +122,62 @@ def test_i20_the_gate_says_who_has_not_accepted_and_lets_them_in():
     page = client_of(koc()).get(f"/events/{event.pk}/gate/list/").content.decode()
     assert page.count("warn-ink") == 1
     assert scanned(event, draft(early)) == ["in"]
+
+
+ACCEPTED, ASKED = "你已确认。", "请确认风险提示"
+
+
+def test_i20_nobody_is_said_to_have_accepted_words_that_they_were_not_shown():
+    event = opened_event(capacity=1, waiver=RISK)
+    for who in ("lin", "he"):
+        comes(event, who, waived=version(event))
+    path = event.get_absolute_url()
+    for who in ("lin", "he"):
+        page = client_of(member(who)).get(path).content.decode()
+        assert ACCEPTED in page and ASKED not in page
+    close_event(by=koc(), event=event)
+    reworded(event, OTHER_RISK)
+    for who in ("lin", "he"):
+        page = client_of(member(who)).get(path).content.decode()
+        assert ACCEPTED not in page and page.count("没有护栏") == 1 and f"{path}waiver/" in page
+        assert client_of(member(who)).post(f"{path}waiver/", {"waived": version(event)}).status_code == 302
+        page = client_of(member(who)).get(path).content.decode()
+        assert ACCEPTED in page and page.count("没有护栏") == 1 and f"{path}waiver/" not in page
+
+
+@pytest.mark.parametrize("over", ["held", "cancelled"])
+def test_i20_an_event_that_is_over_asks_nobody_to_accept_anything(over, run_deliveries):
+    event = opened_event(capacity=3, waiver=RISK)
+    comes(event, "lin", waived=version(event))
+    reworded(event, OTHER_RISK)
+    run_deliveries()
+    assert Notification.objects.filter(kind=kinds.WAIVER_CHANGED).exists()
+    if over == "cancelled":
+        cancel_event(by=koc(), event=event, reason="台风")
+    else:
+        begins = timezone.now() - timedelta(hours=9)
+        Event.objects.update(starts_at=begins, ends_at=begins + timedelta(hours=8))
+        end_due()
+    run_deliveries()
+    assert not Notification.objects.filter(kind=kinds.WAIVER_CHANGED).exists()
+    page = client_of(member("lin")).get(event.get_absolute_url()).content.decode()
+    assert ASKED not in page and "/waiver/" not in page and ACCEPTED not in page and page.count("没有护栏") == 1
+
+
+def test_i20_a_request_to_accept_ends_with_the_place_that_accepts_and_with_words_that_go_back(run_deliveries):
+    event = opened_event(capacity=3, waiver=RISK)
+    comes(event, "lin", waived=version(event))
+    comes(event, "he", waived=version(event))
+    heard = Notification.objects.filter(kind=kinds.WAIVER_CHANGED)
+    reworded(event, OTHER_RISK)
+    run_deliveries()
+    assert heard.count() == 2
+    comes(event, "lin", 2, waived=version(event))
+    run_deliveries()
+    assert [one.member.username for one in heard.all()] == ["he"]
+    reworded(event, RISK)
+    run_deliveries()
+    assert [one.member.username for one in heard.all()] == ["lin"], "he accepted these before"
 
 
 @pytest.mark.postgres
