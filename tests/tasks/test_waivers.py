@@ -17,7 +17,7 @@ from tasks.actions.crews import choose_crew
 from tasks.actions.events import cancel_event, close_event, edit_event, forget_plates
 from tasks.actions.leaving import forget_member
 from tasks.actions.passing import end_due
-from tasks.actions.rsvps import Minors
+from tasks.actions.rsvps import Minors, lapse_due
 from tasks.actions.waivers import accept_waiver, version_of
 from tasks.models import Event, Rsvp, WaiverText
 from tasks.queries.download import what_i_did_with_owners
@@ -252,6 +252,39 @@ def test_i20_whom_to_call_goes_with_the_plate():
     assert forget_plates() == 1
     place = Rsvp.objects.get(member=member("lin"))
     assert (place.plate, place.minors, place.guardian, place.guardian_phone) == ("", 0, "", "")
+
+
+def of_the_day(who: str) -> tuple[str, int, str, str]:
+    return Rsvp.objects.values_list("plate", "minors", "guardian", "guardian_phone").get(member__username=who)
+
+
+NOTHING = ("", 0, "", "")
+
+
+def test_i20_whom_to_call_goes_with_an_offer_that_nobody_took():
+    event = opened_event(capacity=2, asks_car=True)
+    comes(event, "lin", 2)
+    comes(event, "he", 2, minors=CALL, plate="苏E12345")
+    stays_away(event, "lin")
+    assert of_the_day("he")[2] == "王芳"
+    Rsvp.objects.filter(state="offered").update(offered_until=timezone.now() - timedelta(seconds=1))
+    assert lapse_due() == 1 and of_the_day("he") == NOTHING
+    assert comes(event, "he", 2, minors=CALL).guardian == "王芳", "who joins again says it again"
+
+
+def test_i20_whom_to_call_goes_with_an_event_that_is_cancelled_and_stays_while_people_are_on_the_spot():
+    event = opened_event(capacity=5, asks_car=True)
+    comes(event, "lin", 2, minors=CALL, plate="苏E12345")
+    cancel_event(by=koc(), event=event, reason="台风")
+    assert of_the_day("lin") == NOTHING
+    other = opened_event(event.initiative, capacity=5)
+    comes(other, "he", 2, minors=CALL)
+    begins = timezone.now() - timedelta(hours=1)
+    Event.objects.filter(pk=other.pk).update(starts_at=begins, ends_at=begins + timedelta(hours=8), state="running")
+    cancel_event(by=koc(), event=other, reason="雷雨")
+    assert of_the_day("he")[2] == "王芳" and forget_plates() == 0
+    Event.objects.filter(pk=other.pk).update(ends_at=timezone.now() - timedelta(minutes=1))
+    assert forget_plates() == 1 and of_the_day("he") == NOTHING
 
 
 def test_i20_whom_to_call_without_how_many_is_asked_for_and_never_thrown_away():
