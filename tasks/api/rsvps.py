@@ -23,7 +23,7 @@ from ..actions.rsvps import Minors, give_up_place, take_place
 from ..actions.waivers import accept_waiver
 from ..enums import RsvpState
 from ..models import Rsvp
-from ..queries.events import position_of
+from ..queries.events import line_of
 from ..rules.events import can_run, can_take_place
 from .events import event_or_404
 
@@ -61,7 +61,12 @@ class RsvpSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_position(self, rsvp: Rsvp) -> int | None:
-        return position_of(rsvp)
+        if rsvp.state != RsvpState.WAITLISTED:
+            return None
+        lines: dict[int, dict[int, int]] = self.context.setdefault("lines", {})  # read once for a whole list
+        if rsvp.event_id not in lines:
+            lines[rsvp.event_id] = line_of(rsvp.event_id)
+        return lines[rsvp.event_id].get(rsvp.pk)
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_ticket(self, rsvp: Rsvp) -> str | None:

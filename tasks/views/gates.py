@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kocforum.errors import Forbidden, Refused
+from kocforum.text import clean_line
 
 from ..actions.scans import ScanDraft, receive_scans
 from ..enums import ScanResult
@@ -85,19 +86,20 @@ def do(request: HttpRequest, pk: int) -> HttpResponse:
     kind, place = "scan", number_in(request.POST.get("place"))
     if request.POST.get("place") and not place:
         return redirect("gate_list", pk=pk)
-    if undo := request.POST.get("undo", "")[:64]:
+    if request.POST.get("undo"):
         kind = "undo"
     elif not place:
         kind = "walk_in"
+    nonce = clean_line(request.POST.get("nonce"))[:48]
     draft = ScanDraft(
-        nonce=(request.POST.get("nonce", "")[:48] + (f"-{place}" if place else "")) or str(uuid.uuid4()),
+        nonce=(nonce + (f"-{place}" if place else "")) or str(uuid.uuid4()),
         device=_("List"),
         scanned_at=timezone.now(),
         kind=kind,
         place=place or None,
         people=number_in(request.POST.get("people")) or None,
         name=request.POST.get("name", ""),
-        of=undo,
+        of=clean_line(request.POST.get("undo"))[:64],
         ahead_ms=0,
     )
     try:
