@@ -96,15 +96,17 @@ def _raise(numbers: list[int], kind: NotificationKind, object_id: int, params: d
 
 
 @transaction.atomic
-def withdraw(*, kind: str, object_id: int, member: int | None = None) -> int:
-    """News of a thing that is gone are taken back while unread, from everybody or from one member."""
+def withdraw(*, kind: str, object_id: int, member: int | None = None, members: Iterable[int] | None = None) -> int:
+    """News of a thing that is gone are taken back while unread, from everybody, from one member or from some."""
     gone = Notification.objects.unread().filter(kind=kind, object_id=object_id)
     if member is not None:
         gone = gone.filter(member=member)
-    members = list(gone.values_list("member_id", flat=True))
+    if members is not None:
+        gone = gone.filter(member__in=members)
+    heard = list(gone.values_list("member_id", flat=True))
     gone.delete()
-    _refresh_badges(members)
-    return len(members)
+    _refresh_badges(heard)
+    return len(heard)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def _english() -> bool:
@@ -46,3 +47,8 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
     if seconds < DAY:
         return ngettext("%(n)d hour ago", "%(n)d hours ago", seconds // HOUR) % {"n": seconds // HOUR}
     return ngettext("%(n)d day ago", "%(n)d days ago", seconds // DAY) % {"n": seconds // DAY}
+
+
+def can_be_reckoned_with(moment: datetime) -> bool:
+    """Far enough from the ends of the calendar for every zone and every sum. A phone that lost its clock is in 1970."""
+    return FIRST_YEAR <= moment.year < LAST_YEAR

@@ -69,6 +69,11 @@ def unsent_text(request: HttpRequest, key: str, **kwargs: Any) -> dict[str, Any]
     return request.session.get(SESSION_KEY, {}).get(_name(key, kwargs), {})
 
 
+def keep_unsent_text(request: HttpRequest, key: str, texts: dict[str, Any], **kwargs: Any) -> None:
+    """What was sent and could not be taken as it was: for the form in which it can be sent."""
+    keep(request, _name(key, kwargs), texts)
+
+
 def forget_unsent_text(request: HttpRequest, key: str, **kwargs: Any) -> None:
     """The text was posted, or the person does not want it any more."""
     kept = request.session.get(SESSION_KEY, {})

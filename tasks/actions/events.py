@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from kocforum.text import clean_line, clean_text
 from ..enums import EventState
 from ..facts import EventEdited, EventMoved, EventPlanned
 from ..models import Event, EventQuestion, Initiative, Rsvp
+from ..models.events import TAKES_PLACE
 from ..models.rsvps import OF_THE_DAY
 from ..queries.event_documents import document_of
 from ..rules.events import EVENT_MOVES, can_plan, can_run
@@ -35,6 +36,8 @@ from .waivers import keep_waiver, version_of
 
 MOST_PLACES, MOST_QUESTIONS, MOST_PARTY = 100_000, 20, 20
 PLATES_KEPT = timedelta(days=30)
+YEAR = timedelta(days=366)
+LONGEST_PAST, LONGEST_AHEAD = YEAR, 5 * YEAR
 GROWS_BY = 0.2  # more than this share of places more or less is another event than the one that was endorsed
 
 
@@ -154,7 +157,11 @@ def cancel_event(*, by: Member, event: Event, reason: str) -> Event:
     """It does not take place. Whoever comes, waits or thinks about an offer is told why."""
     require(can_run(by, event), _("The event belongs to its organisers."))
     reason = _reason(reason)
-    cancelled = move(hold_event(event.pk), EventState.CANCELLED, by=by, cancelled_because=reason)
+    held = hold_event(event.pk)
+    begun = held.state in TAKES_PLACE and held.starts_at <= timezone.now()
+    cancelled = move(held, EventState.CANCELLED, by=by, cancelled_because=reason)
+    if not begun:
+        cancelled.rsvps.exclude(**OF_THE_DAY).update(**OF_THE_DAY)  # where people are on the spot, after the end
     let_go_of_event(event=cancelled, by=by, because=reason)
     return cancelled
 
@@ -208,7 +215,11 @@ def _checked(terms: EventTerms) -> dict[str, Any]:
     for name, said in values.items():
         if not said:
             problems[name] = _("This is needed.")
-    if terms.ends_at <= terms.starts_at:
+    now = timezone.now()
+    for name in ("starts_at", "ends_at"):
+        if not now - LONGEST_PAST <= getattr(terms, name) <= now + LONGEST_AHEAD:
+            problems[name] = _("A moment between a year ago and five years from now.")
+    if "ends_at" not in problems and terms.ends_at <= terms.starts_at:
         problems["ends_at"] = _("It ends after it begins.")
     if terms.timezone not in available_timezones():
         problems["timezone"] = _("There is no such time zone.")
@@ -242,8 +253,11 @@ def _checked(terms: EventTerms) -> dict[str, Any]:
 
 @transaction.atomic
 def forget_plates() -> int:
-    """Plates go a month after the event, and whom to call for whom. Returns how many."""
-    old = Rsvp.objects.filter(event__ends_at__lt=timezone.now() - PLATES_KEPT).exclude(**OF_THE_DAY)
+    """Plates go a month after the event, and whom to call for whom; of one that was cancelled as soon as nobody is there. Returns how
+    many."""
+    now = timezone.now()
+    cancelled = Q(event__state=EventState.CANCELLED) & (Q(event__starts_at__gt=now) | Q(event__ends_at__lt=now))
+    old = Rsvp.objects.filter(Q(event__ends_at__lt=now - PLATES_KEPT) | cancelled).exclude(**OF_THE_DAY)
     return old.update(**OF_THE_DAY)
 
 

@@ -13,7 +13,7 @@ from kocforum.ledger.operations import once
 from kocforum.ledger.recording import record
 from kocforum.live.pushing import push
 from kocforum.members.models import Member
-from kocforum.text import clean_text
+from kocforum.text import clean_line, clean_text
 
 from ..enums import IncidentKind
 from ..facts import IncidentAdded, IncidentReported
@@ -23,6 +23,11 @@ from .seats import hold_event
 
 MOST_REPORTS, MOST_ADDITIONS = 50, 100
 CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+def _words(text: str) -> str:
+    """As they are kept. Where nothing is to be seen there are none."""
+    return clean_text(text).strip() if clean_line(text) else ""
 
 
 @once(Incident)
@@ -44,7 +49,7 @@ def report_incident(
     The event's row is held, as it is for every batch of scans: each scan comes before the report and stands, or after it."""
     require(can_report_incident(by, event), _("The crew of an event reports what happened there."))
     held = hold_event(event.pk)
-    what, done = clean_text(what).strip(), clean_text(done).strip()
+    what, done = _words(what), _words(done)
     problems: dict[str, object] = {}
     if kind not in IncidentKind.values:
         problems["kind"] = _("Choose what kind it was.")
@@ -88,7 +93,7 @@ def report_incident(
 def add_to_incident(*, by: Member, incident: Incident, words: str) -> IncidentAddition:
     """Somebody knows more: a row of its own under the report."""
     require(can_report_incident(by, incident.event), _("The crew of an event reports what happened there."))
-    said = clean_text(words).strip()
+    said = _words(words)
     if not 1 <= len(said) <= MOST_WORDS:
         bounds = {"least": 1, "most": MOST_WORDS}
         raise Invalid({"words": _("Between %(least)s and %(most)s characters.") % bounds})

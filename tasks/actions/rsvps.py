@@ -19,7 +19,7 @@ from kocforum.members.models import Member
 from kocforum.text import clean_line
 
 from ..enums import RsvpState
-from ..facts import PlaceGivenUp, PlaceTaken
+from ..facts import PlaceGivenUp, PlaceTaken, WaiverAccepted
 from ..models import Event, Rsvp
 from ..models.events import STANDS
 from ..models.rsvps import FIRST_PRIORITY, OF_THE_DAY, USUAL_PRIORITY
@@ -33,11 +33,11 @@ LEAST_DIGITS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Minors:
-    """How many of a party are under 18, and whom to call for them. Only the crew reads it."""
+    """How many of a party are under 18, and whom to call for them; None is as it was. Only the crew reads it."""
 
-    count: int = 0
-    guardian: str = ""
-    phone: str = ""
+    count: int | None = 0
+    guardian: str | None = ""
+    phone: str | None = ""
 
 
 @once(Rsvp)
@@ -70,6 +70,8 @@ def take_place(
     before = mine if standing else None
     said = _said(held, by, before, answers, vehicle, plate, listed) | _with_minors(before, wanted, minors)
     said["waived_sha256"] = accepted(event=held, mine=before, waived=waived)
+    if mine is not None and said["waived_sha256"] not in {"", mine.waived_sha256}:
+        record(WaiverAccepted(event_id=held.pk, member_id=by.pk), by=by)
     if mine is not None and mine.state == RsvpState.GOING:
         return _change(held, mine, wanted, said)
     if mine is not None and mine.state == RsvpState.OFFERED:
@@ -151,29 +153,27 @@ def _said(
 
 
 def _with_minors(before: Rsvp | None, party: int, minors: Minors | None) -> dict[str, Any]:
-    """Whoever is under 18 comes with somebody, and with a person to call."""
-    if minors is None:
-        kept = before or Rsvp()
-        minors = Minors(count=kept.minors, guardian=kept.guardian, phone=kept.guardian_phone)
-    guardian, phone = clean_line(minors.guardian)[:60], clean_line(minors.phone)[:24]
+    """Whoever is under 18 comes with somebody, and with a person to call. Whom to call and for nobody: a number was forgotten."""
+    kept, said = before or Rsvp(), minors or Minors(count=None, guardian=None, phone=None)
+    count = kept.minors if said.count is None else said.count
+    guardian = clean_line(kept.guardian if said.guardian is None else said.guardian)[:60]
+    phone = clean_line(kept.guardian_phone if said.phone is None else said.phone)[:24]
     problems: dict[str, object] = {}
-    if not 0 <= minors.count < party:
+    if said.count is None and not count and (guardian or phone):
+        problems["minors"] = _("How many of them are under 18?")
+    if not 0 <= count < party:
         problems["minors"] = _("Of a party of %(n)s at most %(most)s are under 18: somebody grown up is with them.") % {
             "n": party,
             "most": party - 1,
         }
-    if minors.count > 0 and not guardian:
+    if count > 0 and not guardian:
         problems["guardian"] = _("Whom does the crew call for them?")
-    if minors.count > 0 and sum(sign.isdigit() for sign in phone) < LEAST_DIGITS:
+    if count > 0 and sum(sign.isdigit() for sign in phone) < LEAST_DIGITS:
         problems["guardian_phone"] = _("A phone number at which this person answers on that day.")
     if problems:
         raise Invalid(problems)
-    known = minors.count > 0
-    return {
-        "minors": minors.count,
-        "guardian": guardian if known else "",
-        "guardian_phone": phone if known else "",
-    }
+    known = count > 0
+    return {"minors": count, "guardian": guardian if known else "", "guardian_phone": phone if known else ""}
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from ..enums import EventState, RsvpState
 from ..facts import OfferLapsed, PlaceOffered
 from ..models import Event, Rsvp
 from ..models.events import TAKES_PLACE
+from ..models.rsvps import OF_THE_DAY
 
 
 def hold_event(pk: int) -> Event:
@@ -93,7 +94,7 @@ def let_lapse(event: Event) -> int:
     gone = 0
     for rsvp in list(Rsvp.objects.filter(event=event).due_to_lapse()):
         left = Rsvp.objects.due_to_lapse().filter(pk=rsvp.pk)
-        if left.update(state=RsvpState.LAPSED, offered_until=None, changed_at=timezone.now()):
+        if left.update(state=RsvpState.LAPSED, offered_until=None, changed_at=timezone.now(), **OF_THE_DAY):
             drop_offer(event, rsvp.party)
             record(OfferLapsed(event_id=event.pk, member_id=rsvp.member_id), by=None)
             gone += 1

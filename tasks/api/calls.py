@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from kocforum.errors import Conflict, Invalid, require
 from kocforum.ui.api.answers import OpIdField, created, validated
+from kocforum.ui.api.moments import MomentField
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions.call_rounds import reveal
@@ -61,10 +62,10 @@ class CallInput(serializers.Serializer):
     audience = AudienceShape(required=False, allow_null=True, default=dict)
     scaffold = HeadingShape(many=True, required=False, default=list)
     minutes = serializers.DecimalField(max_digits=5, decimal_places=1, required=False, default=USUAL_MINUTES)
-    opens_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    reveal_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    community_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    closes_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    opens_at = MomentField(required=False, allow_null=True, default=None)
+    reveal_at = MomentField(required=False, allow_null=True, default=None)
+    community_at = MomentField(required=False, allow_null=True, default=None)
+    closes_at = MomentField(required=False, allow_null=True, default=None)
     staff_wait = serializers.IntegerField(required=False, default=3, min_value=0, max_value=MOST_WAIT)
     on_front = serializers.BooleanField(required=False, default=False)
     op_id = OpIdField()

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from kocforum.errors import Invalid, require
 from kocforum.ui.api.answers import OpIdField, created, validated
+from kocforum.ui.api.moments import MomentField
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions.events import (
@@ -45,8 +46,8 @@ class EventInput(serializers.Serializer):
 
     initiative = serializers.IntegerField(min_value=1)
     title = serializers.CharField(max_length=120)
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
+    starts_at = MomentField()
+    ends_at = MomentField()
     timezone = serializers.CharField(max_length=40, required=False)
     city = serializers.CharField(max_length=40)
     place = serializers.CharField(max_length=200)

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from kocforum.errors import Forbidden, require
 from kocforum.ui.api.answers import OpIdField, created, validated
+from kocforum.ui.api.moments import MomentField
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions.incidents import add_to_incident, report_incident
@@ -55,7 +56,7 @@ class IncidentInput(serializers.Serializer):
     """What happened, seen and not guessed. It is only added to."""
 
     kind = serializers.ChoiceField(choices=IncidentKind.choices)
-    happened_at = serializers.DateTimeField()
+    happened_at = MomentField()
     what = serializers.CharField(max_length=MOST_WORDS)
     done = serializers.CharField(max_length=MOST_WORDS, required=False, allow_blank=True, default="")
     people = serializers.IntegerField(min_value=0, max_value=MOST_INVOLVED, required=False, default=0)

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from kocforum.errors import Forbidden, Invalid
 from kocforum.ui.api.answers import validated
+from kocforum.ui.api.moments import MomentField
 
 from ..actions import endorsements, reviews
 from ..enums import EndorsementState, ProposalState, Verdict
@@ -51,7 +52,7 @@ class ReviewInput(serializers.Serializer):
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
     conditions = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
     granted = serializers.ListField(child=serializers.IntegerField(min_value=0, allow_null=True), required=False)
-    tell_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    tell_at = MomentField(required=False, allow_null=True, default=None)
 
 
 class ReviewSerializer(serializers.ModelSerializer):

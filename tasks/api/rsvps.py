@@ -23,14 +23,14 @@ from ..actions.rsvps import Minors, give_up_place, take_place
 from ..actions.waivers import accept_waiver
 from ..enums import RsvpState
 from ..models import Rsvp
-from ..queries.events import position_of
+from ..queries.events import line_of
 from ..rules.events import can_run, can_take_place
 from .events import event_or_404
 
 
 class RsvpInput(serializers.Serializer):
     """A place, for a party or alone. `answers` by key of the question; `vehicle` a number of the own garage. Said again it changes what
-    was said, and takes what is offered. `minors` of the party are under 18, and then `guardian` is whom the crew calls. Where the event has
+    was said, and takes what is offered. `minors` of the party are under 18, and then `guardian` is whom the crew calls; what is left out of the three stays as it was. Where the event has
     a waiver, `waived` is the `waiver_sha256` that was shown and accepted; 409 where it is another one by now."""
 
     party = serializers.IntegerField(min_value=1, max_value=MOST_PARTY, required=False)
@@ -38,8 +38,8 @@ class RsvpInput(serializers.Serializer):
     vehicle = serializers.IntegerField(min_value=1, required=False, allow_null=True)
     plate = serializers.CharField(max_length=12, required=False, allow_blank=True, default="")
     minors = serializers.IntegerField(min_value=0, max_value=MOST_PARTY, required=False)
-    guardian = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
-    guardian_phone = serializers.CharField(max_length=24, required=False, allow_blank=True, default="")
+    guardian = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    guardian_phone = serializers.CharField(max_length=24, required=False, allow_blank=True)
     waived = serializers.CharField(max_length=64, required=False, allow_blank=True, default="")
     listed = serializers.BooleanField(required=False, default=False)
     op_id = OpIdField()
@@ -61,7 +61,12 @@ class RsvpSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_position(self, rsvp: Rsvp) -> int | None:
-        return position_of(rsvp)
+        if rsvp.state != RsvpState.WAITLISTED:
+            return None
+        lines: dict[int, dict[int, int]] = self.context.setdefault("lines", {})  # read once for a whole list
+        if rsvp.event_id not in lines:
+            lines[rsvp.event_id] = line_of(rsvp.event_id)
+        return lines[rsvp.event_id].get(rsvp.pk)
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_ticket(self, rsvp: Rsvp) -> str | None:
@@ -71,9 +76,10 @@ class RsvpSerializer(serializers.ModelSerializer):
 
 
 def _minors(said: dict[str, Any]) -> Minors | None:
-    """As the action takes them; None where nothing is said of them."""
-    guardian, phone = said.pop("guardian"), said.pop("guardian_phone")
-    return Minors(count=said["minors"], guardian=guardian, phone=phone) if "minors" in said else None
+    """As the action takes them; None where nothing is said of them, and what is left out stays as it was."""
+    count, guardian, phone = (said.pop(name, None) for name in ("minors", "guardian", "guardian_phone"))
+    told = any(part is not None for part in (count, guardian, phone))
+    return Minors(count=count, guardian=guardian, phone=phone) if told else None
 
 
 class OwnPlace(APIView):

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from kocforum.errors import require
 from kocforum.ui.api.answers import validated
+from kocforum.ui.api.moments import MomentField
 
 from ..actions.scans import KINDS, MOST_AT_ONCE, MOST_PEOPLE, ScanDraft, receive_scans
 from ..enums import RsvpState, ScanResult
@@ -31,7 +32,7 @@ class ScanInput(serializers.Serializer):
 
     nonce = serializers.CharField(max_length=64)
     device = serializers.CharField(max_length=200, allow_blank=True, trim_whitespace=False)
-    scanned_at = serializers.DateTimeField()
+    scanned_at = MomentField()
     kind = serializers.ChoiceField(choices=KINDS, required=False, default="scan")
     ticket = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     place = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, allow_null=True, default=None)

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from kocforum.errors import Conflict, require
 from kocforum.ui.api.answers import OpIdField, created, validated
+from kocforum.ui.api.moments import MomentField
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions.drafts import MOST_ANSWERS, Brief
@@ -51,8 +52,8 @@ class SurveyInput(serializers.Serializer):
         choices=ResultsPromise.choices, required=False, default=ResultsPromise.AFTER_ANSWER
     )
     amendable = serializers.BooleanField(required=False, default=True)
-    opens_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    closes_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    opens_at = MomentField(required=False, allow_null=True, default=None)
+    closes_at = MomentField(required=False, allow_null=True, default=None)
     audience = AudienceShape(required=False, allow_null=True, default=dict)
     quotas = QuotaShape(many=True, required=False)
     questions = QuestionsField()

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from kocforum.errors import require
 from kocforum.ui.api.answers import OpIdField, created, validated
+from kocforum.ui.api.moments import MomentField
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions.consents import accept_and_open
@@ -39,7 +40,7 @@ class WorkshopInput(serializers.Serializer):
     goal = serializers.ChoiceField(choices=Goal.choices, required=False, default=Goal.IDEAS)
     why = serializers.CharField(max_length=600, required=False, allow_blank=True, default="")
     decision = serializers.CharField(max_length=300)
-    starts_at = serializers.DateTimeField()
+    starts_at = MomentField()
     minutes = serializers.DecimalField(max_digits=5, decimal_places=1, required=False, default=USUAL_MINUTES)
     zone = serializers.CharField(max_length=40, required=False, default="Asia/Shanghai")
     seats = serializers.IntegerField(min_value=1, max_value=MOST_SEATS)

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kocforum.ui.fields import MomentField
+
 from ..actions.calls import MOST_WAIT, Terms, named
 from ..actions.drafts import Brief
 from ..enums import CallKind, Goal
@@ -47,10 +49,10 @@ class CallForm(BriefForm):
         required=False,
         help_text=_("It is said on the page. Without it nobody at the brand reads them either."),
     )
-    reveal_at = forms.DateTimeField(
+    reveal_at = MomentField(
         label=_("Revealed at"), required=False, widget=MomentInput(), help_text=_("Empty: when all have given.")
     )
-    community_at = forms.DateTimeField(
+    community_at = MomentField(
         label=_("The others join at"), required=False, widget=MomentInput(), help_text=_("Empty: at the reveal.")
     )
     confidential = forms.BooleanField(
@@ -144,5 +146,5 @@ class ClarifyForm(forms.Form):
 
 
 class ExtendForm(forms.Form):
-    closes_at = forms.DateTimeField(label=_("New end"), widget=MomentInput())
-    reveal_at = forms.DateTimeField(label=_("Revealed at"), required=False, widget=MomentInput())
+    closes_at = MomentField(label=_("New end"), widget=MomentInput())
+    reveal_at = MomentField(label=_("Revealed at"), required=False, widget=MomentInput())

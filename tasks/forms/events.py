@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kocforum.garage.models import Vehicle
 from kocforum.garage.queries import in_garage
+from kocforum.text import clean_line
+from kocforum.ui.fields import MomentField
 
 from ..actions.events import MOST_PARTY, MOST_PLACES, EventTerms, QuestionDraft
 from ..actions.rsvps import MOST_WORDS, Minors
@@ -40,8 +42,8 @@ class EventForm(forms.Form):
     place = forms.CharField(
         label=_("Place"), max_length=200, help_text=_("Where people meet: address, gate, car park.")
     )
-    starts_at = forms.DateTimeField(label=_("Begins"), widget=MomentInput())
-    ends_at = forms.DateTimeField(label=_("Ends"), widget=MomentInput())
+    starts_at = MomentField(label=_("Begins"), widget=MomentInput())
+    ends_at = MomentField(label=_("Ends"), widget=MomentInput())
     timezone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
     capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=MOST_PLACES)
     party_most = forms.IntegerField(label=_("Most people in one party"), min_value=1, max_value=MOST_PARTY, initial=5)
@@ -165,6 +167,13 @@ class PlaceForm(forms.Form):
             widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         )
 
+    def clean(self) -> dict[str, Any]:
+        """Whom to call, and no number: it was forgotten, and the crew would call nobody."""
+        said = super().clean() or self.cleaned_data
+        if "minors" in said and said["minors"] is None and any(clean_line(said.get(name)) for name in OF_MINORS[1:]):
+            self.add_error("minors", _("How many of them are under 18?"))
+        return said
+
     @property
     def usual(self) -> list[forms.BoundField]:
         """What everybody is asked."""
@@ -181,10 +190,9 @@ class PlaceForm(forms.Form):
         return any(field.errors or field.value() for field in self.of_minors)
 
     def values(self) -> dict[str, Any]:
-        """As the action takes it."""
+        """As the action takes it. Where everybody comes alone, no child does."""
         said = dict(self.cleaned_data)
-        if "minors" in said:
-            count, guardian, phone = (said.pop(name) for name in OF_MINORS)
-            said["minors"] = Minors(count=count or 0, guardian=guardian, phone=phone)
+        count, guardian, phone = (said.pop(name, None) for name in OF_MINORS)
+        said["minors"] = Minors(count=count or 0, guardian=guardian or "", phone=phone or "")
         answers = {question.key: said.pop(question.key) for question in self.questions}
         return {**said, "answers": answers}

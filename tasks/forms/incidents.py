@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kocforum.text import clean_line
+from kocforum.ui.fields import MomentField
+
 from ..enums import IncidentKind
-from ..models import Event
+from ..models import Event, Incident
 from ..rules.incidents import MOST_INVOLVED, MOST_WORDS
 from .tasks import MomentInput
 
@@ -19,7 +22,7 @@ class IncidentForm(forms.Form):
 
     op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label=_("What is it?"), choices=IncidentKind.choices, widget=forms.RadioSelect)
-    happened_at = forms.DateTimeField(label=_("When did it happen?"), widget=MomentInput())
+    happened_at = MomentField(label=_("When did it happen?"), widget=MomentInput())
     what = forms.CharField(
         label=_("What happened?"),
         max_length=MOST_WORDS,
@@ -48,6 +51,23 @@ class IncidentForm(forms.Form):
 
     def clean_people(self) -> int:
         return self.cleaned_data["people"] or 0
+
+    def other_than(self, told: Incident) -> str:
+        """What was sent now and is not what was told, as words that can be added to it; blank where it is the same."""
+        said = self.cleaned_data
+        lines = [said[name] for name in ("what", "done") if clean_line(said[name]) != clean_line(getattr(told, name))]
+        at, told_at = said["happened_at"], told.happened_at
+        if f"{at:%Y%m%d%H%M}" != f"{told_at.astimezone(self.zone):%Y%m%d%H%M}" and not at > told_at == told.filed_at:
+            lines.append(f"{self.fields['happened_at'].label} {at:%Y-%m-%d %H:%M}")
+        if said["kind"] != told.kind:
+            lines.append(str(IncidentKind(said["kind"]).label))
+        if said["people"] != told.people:
+            lines.append(_("People involved: %(n)s") % {"n": said["people"]})
+        for name in ("doctor", "police"):
+            if said[name] != getattr(told, name):
+                label = self.fields[name].label
+                lines.append(label if said[name] else _("Not so: %(what)s") % {"what": label})
+        return "\n".join(str(line) for line in lines if line)
 
 
 class AdditionForm(forms.Form):

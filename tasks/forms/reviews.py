@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kocforum.ui.fields import MomentField
+
 from ..enums import Verdict
 from ..models import Review
 from ..models.reviews import CRITERIA
@@ -57,7 +59,7 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Public, if it is endorsed on conditions."),
     )
-    tell_at = forms.DateTimeField(
+    tell_at = MomentField(
         label=_("Tell it at"),
         required=False,
         widget=MomentInput(),

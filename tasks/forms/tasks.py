@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kocforum.forum.models import Board, Thread
 from kocforum.garage.models import SoftwareVersion, VehicleModel
 from kocforum.members.enums import KocLevel
+from kocforum.ui.fields import MomentField
 
 from ..actions.drafts import MOST_ANSWERS, Brief
 from ..enums import Goal, TaskState
@@ -113,10 +114,10 @@ class BriefForm(AudienceForm):
     minutes = forms.DecimalField(
         label=_("Minutes for each person"), min_value=Decimal("0.1"), max_value=600, decimal_places=1, max_digits=5
     )
-    opens_at = forms.DateTimeField(
+    opens_at = MomentField(
         label=_("Opens"), required=False, widget=MomentInput(), help_text=_("Empty: when it is opened by hand.")
     )
-    closes_at = forms.DateTimeField(label=_("Closes"), required=False, widget=MomentInput())
+    closes_at = MomentField(label=_("Closes"), required=False, widget=MomentInput())
     enough = forms.IntegerField(
         label=_("Enough answers"),
         min_value=1,

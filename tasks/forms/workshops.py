@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kocforum.ui.fields import MomentField
+
 from ..actions.calls import named
 from ..actions.drafts import Brief
 from ..actions.workshop_terms import MOST_ARRIVAL, MOST_SEATS, Terms, closing_of
@@ -30,7 +32,7 @@ PEOPLE = {
 class WorkshopForm(BriefForm):
     """The moment is typed as the clocks in `zone` show it."""
 
-    starts_at = forms.DateTimeField(label=_("Begins"), widget=MomentInput())
+    starts_at = MomentField(label=_("Begins"), widget=MomentInput())
     zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
     meeting = forms.ChoiceField(label=_("Where people meet"), choices=Meeting.choices, widget=forms.RadioSelect)
     place = forms.CharField(

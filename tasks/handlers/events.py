@@ -136,10 +136,12 @@ def tell_what_is_different(told: EventEdited, row: Any) -> None:
 
 @on(WaiverChanged)
 def ask_to_accept_anew(told: WaiverChanged, row: Any) -> None:
-    """Whoever has a place or waits, and accepted other words. Where none are left, nobody is asked any more."""
+    """Whoever has a place or waits, and accepted other words; who accepted these before is asked no more. Where none are left, nobody is."""
     event = Event.objects.get(pk=told.event_id)
     if event.waiver_sha256:
-        anew = Rsvp.objects.standing().filter(event=event).exclude(waived_sha256=event.waiver_sha256)
+        places = Rsvp.objects.standing().filter(event=event)
+        fits, anew = places.filter(waived_sha256=event.waiver_sha256), places.exclude(waived_sha256=event.waiver_sha256)
+        withdraw(kind=kinds.WAIVER_CHANGED, object_id=event.pk, members=fits.values_list("member", flat=True))
         _tell(anew.values_list("member", flat=True), kinds.WAIVER_CHANGED, event.pk, row)
     else:
         withdraw(kind=kinds.WAIVER_CHANGED, object_id=event.pk)
@@ -148,6 +150,12 @@ def ask_to_accept_anew(told: WaiverChanged, row: Any) -> None:
 @on(WaiverAccepted)
 def ask_for_it_no_more(told: WaiverAccepted, row: Any) -> None:
     withdraw(kind=kinds.WAIVER_CHANGED, object_id=told.event_id, member=told.member_id)
+
+
+@on(EventMoved)
+def ask_for_nothing_when_it_is_over(told: EventMoved, row: Any) -> None:
+    if told.to_state == EventState.HELD:
+        withdraw(kind=kinds.WAIVER_CHANGED, object_id=told.event_id)
 
 
 @on(EventMoved)

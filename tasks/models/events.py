@@ -23,6 +23,17 @@ TAKES_PLACE = (EventState.OPEN, EventState.CLOSED, EventState.RUNNING)
 STANDS = (*TAKES_PLACE, EventState.POSTPONED)  # who has a place keeps it
 
 
+class ClockThere(datetime):
+    """On the clocks of a place. Pages show it as it is; Django would turn any other moment back to its own zone."""
+
+    convert_to_local_time = False
+
+    @classmethod
+    def at(cls, moment: datetime, zone: ZoneInfo) -> ClockThere:
+        there = moment.astimezone(zone)
+        return cls.combine(there.date(), there.timetz())
+
+
 class EventQuerySet(models.QuerySet):
     def visible_to(self, user) -> EventQuerySet:
         """To everybody, once it was opened; before that, also when it was called off unseen, to its organisers, and to colleagues, who only look."""
@@ -136,13 +147,12 @@ class Event(models.Model):
         return ZoneInfo(self.timezone)
 
     @property
-    def begins_there(self) -> datetime:
-        """On the clocks of the place."""
-        return self.starts_at.astimezone(self.zone)
+    def begins_there(self) -> ClockThere:
+        return ClockThere.at(self.starts_at, self.zone)
 
     @property
-    def ends_there(self) -> datetime:
-        return self.ends_at.astimezone(self.zone)
+    def ends_there(self) -> ClockThere:
+        return ClockThere.at(self.ends_at, self.zone)
 
     @property
     def offers_stop_at(self) -> datetime:

@@ -64,12 +64,15 @@ def endorsement_of(initiative: Initiative) -> Endorsement | None:
     return found if found is not None and found.is_in_force else None
 
 
+def line_of(event: int) -> dict[int, int]:
+    """Places in the line of an event, from 1, by number of the row. One query."""
+    waiting = Rsvp.objects.filter(event=event).waiting().values_list("pk", flat=True)
+    return {pk: place for place, pk in enumerate(waiting, 1)}
+
+
 def position_of(rsvp: Rsvp) -> int | None:
     """Place in the line, from 1."""
-    if rsvp.state != RsvpState.WAITLISTED:
-        return None
-    waiting = list(Rsvp.objects.filter(event=rsvp.event_id).waiting().values_list("pk", flat=True))
-    return waiting.index(rsvp.pk) + 1 if rsvp.pk in waiting else None
+    return line_of(rsvp.event_id).get(rsvp.pk) if rsvp.state == RsvpState.WAITLISTED else None
 
 
 def page_of(event: Event, user: Any) -> dict[str, Any]:
@@ -80,15 +83,21 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
     questions = list(event.questions.all())
     pictures, way = pictures_of(event)
     accepted = mine is not None and mine.is_standing and mine.waived_sha256 == event.waiver_sha256
+    asks_waiver = bool(event.waiver) and not accepted
+    may_take = user.is_authenticated and can_take_place(user, event, offered=offered) is True
+    anew = asks_waiver and mine is not None and mine.is_standing and event.state in STANDS
+    asks_anew = anew and (mine.state == RsvpState.GOING or not may_take)
     context: dict[str, Any] = {
         "event": event,
         "endorsement": endorsement_of(event.initiative),
         "mine": mine,
         "place_in_line": position_of(mine) if mine else None,
-        "may_take": user.is_authenticated and can_take_place(user, event, offered=offered) is True,
+        "may_take": may_take,
         "questions": questions,
         "cars": in_garage(user) if event.asks_car and user.is_authenticated else (),
-        "asks_waiver": bool(event.waiver) and not accepted,
+        "asks_waiver": asks_waiver,
+        "asks_anew": asks_anew,
+        "shows_waiver": bool(event.waiver) and not asks_anew and not (asks_waiver and may_take),
         "listed": list(Rsvp.objects.listed().filter(event=event).select_related("member")[:FACES_SHOWN]),
         "waiting": Rsvp.objects.filter(event=event, state=RsvpState.WAITLISTED).count(),
         "runs": runs,

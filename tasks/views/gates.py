@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kocforum.errors import Forbidden, Refused
+from kocforum.text import clean_line
 
 from ..actions.scans import ScanDraft, receive_scans
 from ..enums import ScanResult
@@ -85,19 +86,20 @@ def do(request: HttpRequest, pk: int) -> HttpResponse:
     kind, place = "scan", number_in(request.POST.get("place"))
     if request.POST.get("place") and not place:
         return redirect("gate_list", pk=pk)
-    if undo := request.POST.get("undo", "")[:64]:
+    if request.POST.get("undo"):
         kind = "undo"
     elif not place:
         kind = "walk_in"
+    nonce = clean_line(request.POST.get("nonce"))[:48]
     draft = ScanDraft(
-        nonce=(request.POST.get("nonce", "")[:48] + (f"-{place}" if place else "")) or str(uuid.uuid4()),
+        nonce=(nonce + (f"-{place}" if place else "")) or str(uuid.uuid4()),
         device=_("List"),
         scanned_at=timezone.now(),
         kind=kind,
         place=place or None,
         people=number_in(request.POST.get("people")) or None,
         name=request.POST.get("name", ""),
-        of=undo,
+        of=clean_line(request.POST.get("undo"))[:64],
         ahead_ms=0,
     )
     try:
@@ -112,7 +114,7 @@ def _say(request: HttpRequest, scan: Scan) -> None:
     if scan.result in {ScanResult.IN, ScanResult.WALK_IN}:
         messages.success(request, _("%(name)s is here.") % {"name": name or _("Somebody")})
     elif scan.result == ScanResult.AGAIN and scan.first is not None:
-        at = timezone.localtime(scan.first.happened_at).strftime("%H:%M")
+        at = scan.first.happened_at.astimezone(scan.event.zone).strftime("%H:%M")
         said = {"name": name, "device": scan.first.device, "at": at}
         messages.info(request, _("%(name)s is in already: %(device)s, %(at)s.") % said)
     elif scan.result == ScanResult.UNDO:

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kocforum.errors import Refused
 from kocforum.ui.refusals import refuse_into
-from kocforum.ui.unsent import keeps_unsent_text, unsent_text
+from kocforum.ui.unsent import keep_unsent_text, keeps_unsent_text, unsent_text
 
 from ..actions.incidents import add_to_incident, report_incident
 from ..forms.incidents import AdditionForm, IncidentForm
-from ..models import Event
+from ..models import Event, Incident
 from ..queries.incidents import incidents_of, incidents_seen_by
 from ..rules.incidents import can_read_incidents, can_report_incident
 from .events import event_or_404
@@ -34,7 +34,7 @@ def _told_event(request: HttpRequest, pk: int) -> Event:
     return found
 
 
-@keeps_unsent_text("incident", fields=("kind", "happened_at", "what", "done", "people"))
+@keeps_unsent_text("incident", fields=("kind", "happened_at", "what", "done", "people", "doctor", "police"))
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def incidents(request: HttpRequest, pk: int) -> HttpResponse:
@@ -49,11 +49,25 @@ def incidents(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             refuse_into(form, refused)
         else:
-            messages.success(
-                request, _("Written down. The crew and the brand's approvers hear of it. Look after the people first.")
-            )
+            if not _says_something_else(request, form, told):
+                messages.success(
+                    request,
+                    _("Written down. The crew and the brand's approvers hear of it. Look after the people first."),
+                )
             return redirect(told)
     return _page(request, found, form)
+
+
+def _says_something_else(request: HttpRequest, form: IncidentForm, told: Incident) -> bool:
+    """A page that was sent before and came back with other words: what is on record stays, and the new words can be added."""
+    more = form.other_than(told) if getattr(told, "replayed", False) else ""
+    if more:
+        keep_unsent_text(request, "incident_more", {"words": more}, pk=told.event_id, incident=told.pk)
+        messages.warning(
+            request,
+            _("This report was on record already and is not changed. What you wrote now is below: add it there."),
+        )
+    return bool(more)
 
 
 @keeps_unsent_text("incident_more", fields=("words",), back=lambda pk, incident: reverse("incidents", args=[pk]))

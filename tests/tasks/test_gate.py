@@ -498,3 +498,15 @@ def test_who_was_heard_of_after_the_end_is_asked_how_it_was_too(run_deliveries):
     scanned(event, draft(late))
     run_deliveries()
     assert sorted(asked.values_list("member__username", flat=True)) == ["he", "lin"]
+
+
+def test_signs_that_no_database_bears_are_no_error_at_the_list_of_the_gate():
+    event = opened_event(capacity=5)
+    place, do = comes(event, "lin"), f"/events/{event.pk}/gate/do/"
+    zhou = client_of(koc())
+    assert zhou.post(do, {"place": place.pk, "nonce": "n\x00-1"}).status_code == 302
+    assert Scan.objects.get().nonce == f"n-1-{place.pk}" and came(event) == 1
+    assert zhou.post(do, {"place": place.pk, "nonce": "n-2", "undo": "\x00"}).status_code == 302
+    assert came(event) == 1 and Scan.objects.count() == 2, "nothing is named, and nothing is taken back"
+    assert zhou.post(do, {"place": place.pk, "nonce": "n-3", "undo": f"n-1\x00-{place.pk}"}).status_code == 302
+    assert came(event) == 0

@@ -358,6 +358,53 @@ def test_i20_what_was_typed_outlives_a_session_that_ran_out():
     assert "山路塌方，全员停在观景台" in visitor.get(page).content.decode()
 
 
+def test_i20_a_report_that_is_sent_again_with_other_words_keeps_them_for_an_addition():
+    event = opened_event(capacity=9)
+    Event.objects.update(created_at=timezone.now() - timedelta(days=1))
+    page, zhou = f"/events/{event.pk}/incidents/", client_of(koc())
+    sent = typed()
+    assert zhou.post(page, sent).status_code == 302
+    incident = Incident.objects.get()
+    again = zhou.post(page, sent, follow=True).content.decode()
+    assert "已登记" in again and "没有改动" not in again, "the same sent twice is once"
+    mended = {**sent, "what": "下坡处滑倒，左腕骨折", "done": "已叫车", "people": "2", "police": "on"}
+    answer = zhou.post(page, mended)
+    assert answer.status_code == 302 and answer.url == f"{page}#incident-{incident.pk}"
+    shown = zhou.get(page).content.decode()
+    assert "没有改动" in shown and "先照顾好人。" not in shown
+    words = next(one.form["words"].value() for one in zhou.get(page).context["incidents"])
+    for said in ("下坡处滑倒，左腕骨折", "已叫车", "涉及人数：2", "报了警"):
+        assert said in words
+    incident.refresh_from_db()
+    assert incident.what == "下坡处滑倒" and Incident.objects.count() == 1
+    zhou.post(f"{page}{incident.pk}/add/", {"words": words, "op_id": str(uuid.uuid4())})
+    assert "左腕骨折" in IncidentAddition.objects.get().words
+    assert not next(one.form["words"].value() for one in zhou.get(page).context["incidents"])
+
+
+def test_i20_who_was_called_outlives_a_session_that_ran_out():
+    event = opened_event(capacity=9)
+    page, visitor = f"/events/{event.pk}/incidents/", client_of()
+    visitor.post(page, typed(police="on"))
+    visitor.force_login(koc())
+    form = visitor.get(page).context["form"]
+    assert form["doctor"].value() and form["police"].value() and "checked" in str(form["police"])
+
+
+@pytest.mark.parametrize("nothing", ["\u200b", " \u2060\n\u00ad", "\ufeff"])
+def test_i20_words_that_nobody_can_see_are_none(nothing):
+    event = opened_event(capacity=9)
+    Event.objects.update(created_at=timezone.now() - timedelta(days=1))
+    with pytest.raises(Invalid) as refused:
+        told(event, what=nothing)
+    assert set(refused.value.fields) == {"what"}
+    assert client_of(koc()).post(f"/events/{event.pk}/incidents/", typed(what=nothing)).status_code == 422
+    incident = told(event, done=nothing)
+    assert incident.done == ""
+    with pytest.raises(Invalid):
+        add_to_incident(by=koc(), incident=incident, words=nothing)
+
+
 def test_i20_incidents_in_json():
     event = opened_event(capacity=9)
     Event.objects.update(created_at=timezone.now() - timedelta(days=1))

@@ -30,6 +30,8 @@ from tests.tasks.initiatives import (
     stays_away,
     terms,
 )
+from tests.tasks.test_pages import cost
+from tests.tasks.test_survey_api import api
 
 pytestmark = pytest.mark.django_db
 
@@ -382,3 +384,16 @@ def test_i5_fewer_places_and_a_new_guest_at_once_never_overbook():
     he = make_member("he")
     at_once(lambda: resized(Event.objects.get(pk=event.pk), 1), lambda: comes(event, he, 2))
     counters_tell_the_rows(event)
+
+
+def test_the_places_in_json_cost_the_same_for_one_who_waits_and_for_many():
+    event = opened_event(capacity=1)
+    client, path = api(event.initiative.proposer), f"/api/v1/events/{event.pk}/rsvps/"
+    comes(event, "lin")
+    comes(event, "he")
+    few = cost(client, path)
+    for number in range(8):
+        comes(event, f"owner{number}")
+    assert cost(client, path) == few
+    told = [(one["username"], one["position"]) for one in client.get(path).json()["results"]]
+    assert sorted(told) == sorted([("lin", None), ("he", 1), *((f"owner{number}", number + 2) for number in range(8))])

@@ -14,9 +14,10 @@ from kocforum.errors import Conflict, Invalid
 from kocforum.notifications.models import Notification
 from tasks import kinds
 from tasks.actions.crews import choose_crew
-from tasks.actions.events import edit_event, forget_plates
+from tasks.actions.events import cancel_event, close_event, edit_event, forget_plates
 from tasks.actions.leaving import forget_member
-from tasks.actions.rsvps import Minors
+from tasks.actions.passing import end_due
+from tasks.actions.rsvps import Minors, lapse_due
 from tasks.actions.waivers import accept_waiver, version_of
 from tasks.models import Event, Rsvp, WaiverText
 from tasks.queries.download import what_i_did_with_owners
@@ -123,6 +124,62 @@ def test_i20_the_gate_says_who_has_not_accepted_and_lets_them_in():
     assert scanned(event, draft(early)) == ["in"]
 
 
+ACCEPTED, ASKED = "你已确认。", "请确认风险提示"
+
+
+def test_i20_nobody_is_said_to_have_accepted_words_that_they_were_not_shown():
+    event = opened_event(capacity=1, waiver=RISK)
+    for who in ("lin", "he"):
+        comes(event, who, waived=version(event))
+    path = event.get_absolute_url()
+    for who in ("lin", "he"):
+        page = client_of(member(who)).get(path).content.decode()
+        assert ACCEPTED in page and ASKED not in page
+    close_event(by=koc(), event=event)
+    reworded(event, OTHER_RISK)
+    for who in ("lin", "he"):
+        page = client_of(member(who)).get(path).content.decode()
+        assert ACCEPTED not in page and page.count("没有护栏") == 1 and f"{path}waiver/" in page
+        assert client_of(member(who)).post(f"{path}waiver/", {"waived": version(event)}).status_code == 302
+        page = client_of(member(who)).get(path).content.decode()
+        assert ACCEPTED in page and page.count("没有护栏") == 1 and f"{path}waiver/" not in page
+
+
+@pytest.mark.parametrize("over", ["held", "cancelled"])
+def test_i20_an_event_that_is_over_asks_nobody_to_accept_anything(over, run_deliveries):
+    event = opened_event(capacity=3, waiver=RISK)
+    comes(event, "lin", waived=version(event))
+    reworded(event, OTHER_RISK)
+    run_deliveries()
+    assert Notification.objects.filter(kind=kinds.WAIVER_CHANGED).exists()
+    if over == "cancelled":
+        cancel_event(by=koc(), event=event, reason="台风")
+    else:
+        begins = timezone.now() - timedelta(hours=9)
+        Event.objects.update(starts_at=begins, ends_at=begins + timedelta(hours=8))
+        end_due()
+    run_deliveries()
+    assert not Notification.objects.filter(kind=kinds.WAIVER_CHANGED).exists()
+    page = client_of(member("lin")).get(event.get_absolute_url()).content.decode()
+    assert ASKED not in page and "/waiver/" not in page and ACCEPTED not in page and page.count("没有护栏") == 1
+
+
+def test_i20_a_request_to_accept_ends_with_the_place_that_accepts_and_with_words_that_go_back(run_deliveries):
+    event = opened_event(capacity=3, waiver=RISK)
+    comes(event, "lin", waived=version(event))
+    comes(event, "he", waived=version(event))
+    heard = Notification.objects.filter(kind=kinds.WAIVER_CHANGED)
+    reworded(event, OTHER_RISK)
+    run_deliveries()
+    assert heard.count() == 2
+    comes(event, "lin", 2, waived=version(event))
+    run_deliveries()
+    assert [one.member.username for one in heard.all()] == ["he"]
+    reworded(event, RISK)
+    run_deliveries()
+    assert [one.member.username for one in heard.all()] == ["lin"], "he accepted these before"
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_i20_nobody_accepts_words_that_change_in_the_same_moment():
@@ -195,6 +252,83 @@ def test_i20_whom_to_call_goes_with_the_plate():
     assert forget_plates() == 1
     place = Rsvp.objects.get(member=member("lin"))
     assert (place.plate, place.minors, place.guardian, place.guardian_phone) == ("", 0, "", "")
+
+
+def of_the_day(who: str) -> tuple[str, int, str, str]:
+    return Rsvp.objects.values_list("plate", "minors", "guardian", "guardian_phone").get(member__username=who)
+
+
+NOTHING = ("", 0, "", "")
+
+
+def test_i20_whom_to_call_goes_with_an_offer_that_nobody_took():
+    event = opened_event(capacity=2, asks_car=True)
+    comes(event, "lin", 2)
+    comes(event, "he", 2, minors=CALL, plate="苏E12345")
+    stays_away(event, "lin")
+    assert of_the_day("he")[2] == "王芳"
+    Rsvp.objects.filter(state="offered").update(offered_until=timezone.now() - timedelta(seconds=1))
+    assert lapse_due() == 1 and of_the_day("he") == NOTHING
+    assert comes(event, "he", 2, minors=CALL).guardian == "王芳", "who joins again says it again"
+
+
+def test_i20_whom_to_call_goes_with_an_event_that_is_cancelled_and_stays_while_people_are_on_the_spot():
+    event = opened_event(capacity=5, asks_car=True)
+    comes(event, "lin", 2, minors=CALL, plate="苏E12345")
+    cancel_event(by=koc(), event=event, reason="台风")
+    assert of_the_day("lin") == NOTHING
+    other = opened_event(event.initiative, capacity=5)
+    comes(other, "he", 2, minors=CALL)
+    begins = timezone.now() - timedelta(hours=1)
+    Event.objects.filter(pk=other.pk).update(starts_at=begins, ends_at=begins + timedelta(hours=8), state="running")
+    cancel_event(by=koc(), event=other, reason="雷雨")
+    assert of_the_day("he")[2] == "王芳" and forget_plates() == 0
+    Event.objects.filter(pk=other.pk).update(ends_at=timezone.now() - timedelta(minutes=1))
+    assert forget_plates() == 1 and of_the_day("he") == NOTHING
+
+
+def test_i20_whom_to_call_without_how_many_is_asked_for_and_never_thrown_away():
+    event = opened_event(capacity=20)
+    lin, path = client_of(member("lin")), event.get_absolute_url()
+    typed = {"party": "2", "minors": "", "guardian": "王芳", "guardian_phone": "13800001111"}
+    for left_out in ((), ("guardian",), ("guardian_phone",)):
+        refused = lin.post(f"{path}rsvp/", {name: value for name, value in typed.items() if name not in left_out})
+        assert refused.status_code == 422 and set(refused.context["form"].errors) == {"minors"}
+    assert "王芳" in refused.content.decode() and not Rsvp.objects.exists()
+    lin.post(f"{path}rsvp/", {**typed, "minors": "1"})
+    assert lin.post(f"{path}rsvp/", typed).status_code == 422 and Rsvp.objects.get().minors == 1
+    lin.post(f"{path}rsvp/", {"party": "2", "minors": "", "guardian": "", "guardian_phone": ""})
+    assert (Rsvp.objects.get().minors, Rsvp.objects.get().guardian) == (0, "")
+
+
+def test_i20_another_person_to_call_in_json_is_kept_for_as_many_as_before():
+    event = opened_event(capacity=20)
+    lin, path = api(member("lin")), f"/api/v1/events/{event.pk}/rsvp/"
+    lost = lin.post(path, {"party": 3, "guardian": "王芳", "guardian_phone": "13800001111"}, format="json")
+    assert lost.status_code == 400 and set(lost.json()) == {"minors"}
+    comes(event, "lin", 3, minors=CALL)
+    for said, kept in (
+        ({"guardian": "李雷", "guardian_phone": "13900002222"}, (1, "李雷", "13900002222")),
+        ({"guardian_phone": "13900003333"}, (1, "李雷", "13900003333")),
+        ({"minors": 2}, (2, "李雷", "13900003333")),
+        ({"listed": True}, (2, "李雷", "13900003333")),
+    ):
+        told = lin.post(path, {"party": 3, **said}, format="json").json()
+        assert (told["minors"], told["guardian"], told["guardian_phone"]) == kept
+    assert set(lin.post(path, {"guardian": ""}, format="json").json()) == {"guardian"}
+    assert lin.post(path, {"minors": 0}, format="json").json()["guardian_phone"] == ""
+
+
+def test_i20_a_family_can_still_change_what_it_said_where_everybody_comes_alone_by_now():
+    event = opened_event(capacity=20)
+    comes(event, "lin", 3, minors=Minors(count=2, guardian="王芳", phone="13800001111"))
+    event.refresh_from_db()
+    same = {"starts_at": event.starts_at, "ends_at": event.ends_at, "capacity": event.capacity}
+    edit_event(by=koc(), event=event, terms=terms(**same, party_most=1))
+    lin, path = client_of(member("lin")), event.get_absolute_url()
+    assert lin.post(f"{path}rsvp/", {"party": "1", "listed": "on"}).status_code == 302
+    place = Rsvp.objects.get()
+    assert (place.party, place.minors, place.guardian, place.listed) == (1, 0, "", True)
 
 
 # --- pages and JSON

@@ -57,16 +57,6 @@ class OwnVehicleField(serializers.PrimaryKeyRelatedField):
         return Vehicle.objects.visible_to(request.user).in_garage() if request else Vehicle.objects.none()
 
 
-class MomentField(serializers.DateTimeField):
-    """A time; the first hours of the year 1, which no time zone can turn round, are refused like any other nonsense."""
-
-    def to_internal_value(self, value: Any) -> Any:
-        try:
-            return super().to_internal_value(value)
-        except OverflowError:
-            self.fail("overflow")
-
-
 class CountField(serializers.IntegerField):
     """A count, never negative, never beyond reason."""
 

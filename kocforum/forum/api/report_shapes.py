@@ -9,11 +9,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
 from kocforum.ui.api.answers import OpIdField
+from kocforum.ui.api.moments import MomentField
 
 from ..enums import Outcome, PostState, Precision, Severity, Venue
 from ..models import Report, ReportRevision
 from ..queries.river import river_of_reports
-from .observations import ConditionsField, CountField, MomentField, ObservationSerializer, OwnVehicleField
+from .observations import ConditionsField, CountField, ObservationSerializer, OwnVehicleField
 
 
 class PlaceSerializer(serializers.Serializer):

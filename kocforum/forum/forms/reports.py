@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kocforum.garage.models import Function
 from kocforum.garage.queries.catalogue import lineage
+from kocforum.ui.fields import MomentField
 
 from ..enums import Outcome, Precision, Severity, Signal, Venue
 from ..queries.recents import recent_functions
@@ -31,7 +32,7 @@ class ReportForm(ObservationForm):
         label=_("Another function"), queryset=Function.objects.none(), required=False, to_field_name="slug"
     )
     failure_mode = forms.ChoiceField(label=_("In which way?"), widget=forms.RadioSelect, required=False)
-    occurred_at = forms.DateTimeField(label=_("When?"), widget=MomentInput)
+    occurred_at = MomentField(label=_("When?"), widget=MomentInput)
     precision = forms.ChoiceField(label=_("How exactly?"), choices=Precision.choices, initial=Precision.MINUTE)
     outcome = forms.ChoiceField(
         label=_("How did it go?"), choices=Outcome.choices, widget=forms.RadioSelect, required=False

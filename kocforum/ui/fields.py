@@ -1,0 +1,21 @@
+"""Fields of forms that mean the same in every app."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from .moments import can_be_reckoned_with
+
+
+class MomentField(forms.DateTimeField):
+    """A moment. At the ends of the calendar, where the clocks of another zone are in no year at all, it is none."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        moment = super().to_python(value)
+        if moment is not None and not can_be_reckoned_with(moment):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
