@@ -27,12 +27,12 @@ from tasks.rules.initiatives import SMALL_UP_TO
 from tasks.rules.trust import BASE_MINOR, MOST_MINOR, STEP_MINOR, ceiling_of, kept_in_time
 from tests.at_once import at_once
 from tests.people import make_member
-from tests.tasks.initiatives import koc, member, submitted
+from tests.tasks.initiatives import koc, member, opened_event, submitted
 from tests.tasks.material import FLAGS, endorsed, in_days, item, lent, moved
-from tests.tasks.money import asked, paid, receipt, staff
+from tests.tasks.money import asked, handed_in, paid, receipt, staff
 from tests.tasks.test_pages import client_of, cost
 from tests.tasks.test_survey_api import api
-from tests.tasks.trust import NO_MONEY, STORY, approver, broken, called_off, found, kept, late, led, states
+from tests.tasks.trust import NO_MONEY, STORY, after, approver, broken, called_off, found, kept, late, led, states
 
 pytestmark = pytest.mark.django_db
 COUNTS = st.integers(0, 40)
@@ -239,6 +239,112 @@ def test_what_one_took_over_is_not_counted_for_who_took_over():
     broken()
     forget_member(member_id=koc().pk)
     assert Initiative.objects.get().proposer == su and found(su).promises == []
+
+
+# --- when a promise is due, and from when it can be kept
+
+
+def opened(made: Initiative, *, days_ago: int, ends_in: int, **values) -> Event:
+    """Another event, as if opened so many days ago, ending so many days from now."""
+    event, ends = opened_event(made, title="又一次"), timezone.now() + timedelta(days=ends_in)
+    values |= {"opened_at": timezone.now() - timedelta(days=days_ago)}
+    Event.objects.filter(pk=event.pk).update(starts_at=ends - timedelta(hours=8), ends_at=ends, **values)
+    return Event.objects.get(pk=event.pk)
+
+
+def opened_before(made: Initiative, days: int) -> None:
+    Event.objects.filter(initiative=made).update(opened_at=timezone.now() - timedelta(days=days))
+
+
+def test_a_broken_promise_is_not_erased_by_opening_another_event():
+    made = broken()
+    opened_before(made, 50)
+    event = opened(made, days_ago=0, ends_in=20)
+    assert states()["report"] == "broken"
+    for state in ("postponed", "cancelled", "held"):
+        Event.objects.filter(pk=event.pk).update(state=state)
+        assert states()["report"] == "broken"
+
+
+def test_the_first_event_of_a_project_does_not_mend_what_its_days_broke():
+    made = endorsed(asks=NO_MONEY, begins_on=in_days(-60), ends_on=in_days(-40))
+    assert states() == {"report": "broken"}
+    opened(made, days_ago=0, ends_in=20)
+    assert states()["report"] == "broken"
+
+
+def test_an_event_that_was_opened_in_time_moves_the_day_on_and_one_that_is_called_off_does_not():
+    made = broken()
+    opened_before(made, 50)
+    event = opened(made, days_ago=10, ends_in=20)
+    assert states()["report"] == "open"
+    Event.objects.filter(pk=event.pk).update(state="postponed", postponed_because="大雪封山")
+    assert found().promises[1].due_at is None
+    Event.objects.filter(pk=event.pk).update(state="cancelled")
+    assert states()["report"] == "broken"
+
+
+def test_what_is_due_on_a_day_can_be_told_until_its_end():
+    made = led(days=30)
+    opened_before(made, 50)
+    due = timezone.localtime(found().promises[1].due_at)
+    assert states()["report"] == "open"
+    assert (due.date(), due.hour, due.minute) == (timezone.localdate(made.events.get().ends_at) + 30 * DAY, 23, 59)
+
+
+def test_what_is_told_before_it_begins_is_told_again():
+    made = endorsed(asks=asked(50_000), begins_on=in_days(2), ends_on=in_days(3))
+    report(by=koc(), initiative=made, story=STORY)
+    account_for(by=koc(), envelope=Envelope.objects.get(initiative=made), words="水和横幅。", uploads=[receipt()])
+    assert states() == {"report": "open", "account": "open"}
+    Initiative.objects.update(begins_on=in_days(-50), ends_on=in_days(-40))
+    late(made, "tasks.InitiativeReported", -51)
+    assert states()["report"] == "broken"
+    Initiative.objects.update(begins_on=in_days(-5), ends_on=in_days(-4))
+    assert states() == {"report": "open", "account": "kept"}
+    report(by=koc(), initiative=made, story=STORY)
+    assert states() == {"report": "kept", "account": "kept"}
+
+
+def test_what_was_told_before_the_first_event_was_opened_is_told_again():
+    made = endorsed(asks=NO_MONEY)
+    report(by=koc(), initiative=made, story=STORY)
+    assert states() == {"report": "kept"}
+    event = opened_event(made)
+    assert states()["report"] == "open"
+    Event.objects.update(state="postponed", postponed_because="大雪封山")
+    assert states()["report"] == "open"
+    Event.objects.update(state="open")
+    after(-1, event)
+    after(1, event)
+    late(made, "tasks.InitiativeReported", -5)
+    assert states()["report"] == "open"
+
+
+def test_money_that_is_settled_before_it_is_due_counts_neither_way():
+    made = led(asks=asked(50_000))
+    envelope = Envelope.objects.get(initiative=made)
+    paid(envelope, 10_000)
+    settle(by=staff("finance"), envelope=envelope, reason="提前关账")
+    assert states()["account"] == "left_out"
+    long_ago(40)
+    assert states()["account"] == "broken"
+
+
+def test_money_that_nobody_used_is_not_a_broken_promise():
+    made = led(asks=asked(50_000))
+    long_ago(40)
+    assert states()["account"] == "open"
+    handed_in(Envelope.objects.get(initiative=made), 10_000)
+    assert states()["account"] == "broken"
+
+
+def test_a_parcel_that_was_lost_on_its_way_to_the_leader_is_nobodys_promise():
+    made, thing = led(asks=FLAGS), item()
+    moved(lent(made, thing, 3), "shipped", "lost", reason="快递丢了")
+    assert "material" not in states()
+    moved(lent(made, thing, 2), "shipped", "received", "lost", reason="落在山上了")
+    assert states()["material"] == "broken"
 
 
 # --- what it changes
