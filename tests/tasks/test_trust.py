@@ -590,3 +590,6 @@ def test_contesting_and_answering_in_json():
     assert other.post(answer, {"to": "kept", "reason": "对"}, format="json").status_code == 409
     assert len(leader.get(path).json()["results"]) == 1 == len(other.get(path).json()["results"])
     assert api(member("su")).get(path).json()["results"] == []
+    for wrong in ("9" * 5000, "²", True, 2**63, -1, None, [made.pk]):
+        refused = leader.post(path, {**said, "initiative": wrong}, format="json")
+        assert refused.status_code == 400 and set(refused.json()) == {"initiative"}
