@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from kocforum.ui.refusals import refuse_into
 from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 
 from ..actions.trust import answer_contest, contest_promise
-from ..enums import PromiseKind, PromiseState
+from ..enums import ContestState, PromiseKind, PromiseState
 from ..forms.trust import ContestAnswerForm, ContestForm
 from ..models import TrustContest
 from ..queries.trust import formula, trust_of
@@ -96,10 +97,11 @@ def desk_contest(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("desk_trust", args=[found.by_id]) + f"#contest-{pk}")
 
 
+@keeps_unsent_text("contest_answer", fields=("to", "reason"), back=lambda pk: reverse("desk_contest", args=[pk]))
 @require_POST
 @staff_page
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree, or say why it stands."""
+    """Agree, or say why it stands. What was typed stays when it is refused, also because somebody else has answered."""
     found = get_object_or_404(TrustContest.objects.visible_to(request.user).select_related("initiative", "by"), pk=pk)
     form = ContestAnswerForm(request.POST, auto_id=f"contest-{pk}-%s")
     if form.is_valid():
@@ -117,10 +119,11 @@ def _desk(request: HttpRequest, leader: Member, bound: tuple[int, ContestAnswerF
     if not can_see_trust(request.user):
         raise Http404
     found = trust_of(leader)
-    waiting = TrustContest.objects.visible_to(request.user).open().filter(by=leader.pk).select_related("initiative")
+    shown = Q(state=ContestState.OPEN) | Q(pk=bound[0] if bound else None)
     contests = []
-    for one in waiting:
-        form = ContestAnswerForm(auto_id=f"contest-{one.pk}-%s")
+    for one in TrustContest.objects.visible_to(request.user).filter(shown, by=leader.pk).select_related("initiative"):
+        typed = unsent_text(request, "contest_answer", pk=one.pk)
+        form = ContestAnswerForm(initial=typed, auto_id=f"contest-{one.pk}-%s")
         if bound and bound[0] == one.pk:
             form = bound[1]
         contests.append((one, can_answer(request.user, one), form))

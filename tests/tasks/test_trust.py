@@ -514,6 +514,26 @@ def test_a_leader_contests_and_hears_the_answer_through_pages_alone():
     assert submitted(asks=asked(300_000), title="下一次").small is True
 
 
+def test_who_answers_second_keeps_the_text_and_reads_why():
+    one = contested(broken())
+    desk, said = client_of(approver()), {"to": "kept", "reason": "维护记录在这里"}
+    answered(one, "stands", by=approver("third"))
+    late_answer = desk.post(f"/desk/trust/contests/{one.pk}/answer/", said)
+    page = late_answer.content.decode()
+    assert (
+        late_answer.status_code == 422 and "维护记录在这里" in page and "已经有答复了" in page and "我们查到了" in page
+    )
+    assert client_of(approver()).get(f"/desk/trust/{koc().pk}/").content.decode().count("<textarea") == 0
+
+
+def test_an_answer_survives_a_lost_sign_in():
+    one, client = contested(broken()), client_of(None)
+    sent = client.post(f"/desk/trust/contests/{one.pk}/answer/", {"to": "kept", "reason": "维护记录在这里"})
+    assert sent.status_code == 302 and f"/desk/trust/contests/{one.pk}/" in sent.url
+    client.force_login(approver())
+    assert "维护记录在这里" in client.get(f"/desk/trust/{koc().pk}/").content.decode()
+
+
 def test_the_envelope_of_others_is_for_approvers():
     broken()
     path = f"/desk/trust/{koc().pk}/"
