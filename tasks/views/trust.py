@@ -24,7 +24,7 @@ from ..actions.trust import answer_contest, contest_promise
 from ..enums import ContestState, PromiseKind, PromiseState
 from ..forms.trust import ContestAnswerForm, ContestForm
 from ..models import TrustContest
-from ..queries.trust import formula, trust_of
+from ..queries.trust import formula, taken_in_words, trust_of
 from ..rules.trust import MOST_CONTESTS, can_answer, can_see_trust
 from .doors import initiative_or_404
 
@@ -54,7 +54,8 @@ def _own(request: HttpRequest, bound: tuple[int, str, ContestForm] | None = None
     if bound and not any(form is bound[2] for _initiative, pairs in rows for _promise, form in pairs):
         for said in bound[2].non_field_errors():
             messages.error(request, said)  # there is no such promise on the page any more
-    context = {"section": "events", "trust": found, "rows": rows, **formula(found)}
+    numbers = formula(found) | taken_in_words(request.user, found)
+    context = {"section": "events", "trust": found, "rows": rows, **numbers}
     return render(request, "tasks/trust/own.html", context, status=422 if bound else 200)
 
 
@@ -136,5 +137,6 @@ def _desk(request: HttpRequest, leader: Member, bound: tuple[int, ContestAnswerF
         "rows": rows,
         "contests": contests,
         **formula(found),
+        **taken_in_words(leader, found),
     }
     return render(request, "tasks/trust/desk.html", context, status=422 if bound else 200)

@@ -18,16 +18,17 @@ from tasks import kinds
 from tasks.actions.initiative_reports import report
 from tasks.actions.leaving import forget_member
 from tasks.actions.money import account_for, settle
-from tasks.actions.proposals import submit
-from tasks.actions.reviews import ask_for_changes
+from tasks.actions.proposals import appeal, submit, withdraw
+from tasks.actions.reviews import ask_for_changes, decide
 from tasks.actions.trust import answer_contest, contest_promise
 from tasks.models import Envelope, Event, Initiative, Loan, ProposalVersion, TrustContest
 from tasks.queries.download import what_i_did_with_owners
+from tasks.queries.trust import formula, room_of, taken_of
 from tasks.rules.initiatives import SMALL_UP_TO
 from tasks.rules.trust import BASE_MINOR, MOST_MINOR, STEP_MINOR, ceiling_of, kept_in_time
 from tests.at_once import at_once
 from tests.people import make_member
-from tests.tasks.initiatives import koc, member, opened_event, submitted
+from tests.tasks.initiatives import drafted_initiative, koc, member, opened_event, submitted
 from tests.tasks.material import FLAGS, endorsed, in_days, item, lent, moved
 from tests.tasks.money import asked, handed_in, paid, receipt, staff
 from tests.tasks.test_pages import client_of, cost
@@ -371,6 +372,85 @@ def test_what_happens_later_does_not_move_a_proposal_that_is_submitted():
     assert list(made.versions.values_list("ceiling_minor", flat=True)) == [300_000, 200_000]
 
 
+def test_several_proposals_share_the_ceiling_until_they_are_settled():
+    first = submitted(asks=asked(150_000), title="第一份")
+    second = submitted(asks=asked(60_000), title="第二份")
+    assert (first.small, second.small) == (True, False)
+    assert second.versions.get().ceiling_minor == 50_000
+    decide(by=staff("approver"), initiative=first, verdict="full", reason="值得")
+    assert (taken_of(koc()), room_of(koc())) == (150_000, 50_000)
+    assert submitted(asks=asked(60_000), title="第三份").small is False
+    page = client_of(koc()).get("/initiatives/trust/").content.decode()
+    assert "¥1,500.00" in page and "¥500.00" in page and "已申请或已批准、还没结算的都算在内" in page
+    settle(by=staff("finance"), envelope=Envelope.objects.get(initiative=first), reason="没有用")
+    assert taken_of(koc()) == 0 and submitted(asks=asked(200_000), title="第四份").small is True
+
+
+def test_material_takes_of_the_ceiling_until_it_is_reported_and_back():
+    made = endorsed(asks=FLAGS)
+    assert taken_of(koc()) == 9_000
+    loan = moved(lent(made, item(), 3), "shipped", "received")
+    report(by=koc(), initiative=made, story=STORY)
+    assert taken_of(koc()) == 9_000
+    moved(loan, "sent_back", "returned", came_back=3)
+    assert taken_of(koc()) == 0
+
+
+def test_what_was_taken_back_or_waits_for_changes_takes_nothing_and_what_is_sent_again_not_twice():
+    made = submitted(asks=asked(150_000))
+    ask_for_changes(by=staff("approver"), initiative=made, what="写明路线")
+    assert taken_of(koc()) == 0
+    again = submit(by=koc(), initiative=Initiative.objects.get(pk=made.pk))
+    assert again.small is True and taken_of(koc()) == 150_000
+    withdraw(by=koc(), initiative=again)
+    assert taken_of(koc()) == 0
+
+
+def test_an_appeal_is_small_only_while_there_is_room():
+    made = submitted(asks=asked(150_000))
+    decide(by=staff("approver"), initiative=made, verdict="declined", reason="还不够")
+    submitted(asks=asked(100_000), title="另一份")
+    again = appeal(by=koc(), initiative=Initiative.objects.get(pk=made.pk), reason="路线改了")
+    assert again.small is False
+
+
+def test_a_deputy_who_takes_over_has_the_own_ceiling():
+    kept()
+    made = submitted(asks=asked(300_000), title="以后")
+    assert made.small is True
+    forget_member(member_id=koc().pk)
+    made.refresh_from_db()
+    assert (made.small, made.answer_due_at) == (False, made.submitted_at + timedelta(days=14))
+
+
+def test_what_becomes_small_for_a_deputy_is_answered_as_soon_as_a_small_one():
+    kept(koc("su"), deputy=member("lin"))
+    made = submitted(asks=asked(300_000), title="以后")
+    before = made.answer_due_at
+    assert made.small is False
+    forget_member(member_id=koc().pk)
+    made.refresh_from_db()
+    assert made.small is True and made.answer_due_at < before - timedelta(days=11)
+
+
+def test_a_decision_that_is_taken_stays_when_a_deputy_takes_over():
+    kept()
+    made = submitted(asks=asked(300_000), title="以后")
+    later = timezone.now() + timedelta(hours=2)
+    decide(by=staff("approver"), initiative=made, verdict="full", reason="值得", tell_at=later)
+    forget_member(member_id=koc().pk)
+    assert Initiative.objects.get(pk=made.pk).small is True
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_small_proposals_at_once_only_what_fits_is_small():
+    leader = koc()
+    drafts = [drafted_initiative(asks=asked(150_000), title=title) for title in ("第一份", "第二份")]
+    at_once(*[lambda one=one: submit(by=leader, initiative=one) for one in drafts])
+    assert sorted(Initiative.objects.values_list("small", flat=True)) == [False, True]
+
+
 # --- contesting
 
 
@@ -534,6 +614,15 @@ def test_an_answer_survives_a_lost_sign_in():
     assert "维护记录在这里" in client.get(f"/desk/trust/{koc().pk}/").content.decode()
 
 
+def test_at_the_most_the_page_says_so_in_words(monkeypatch):
+    kept()
+    told, path = "最高不超过 ¥2,500。", "/initiatives/trust/"
+    assert not formula(found())["is_capped"] and told not in client_of(koc()).get(path).content.decode()
+    for module in ("tasks.rules.trust", "tasks.queries.trust"):
+        monkeypatch.setattr(f"{module}.MOST_MINOR", 250_000)
+    assert formula(found())["is_capped"] and told in client_of(koc()).get(path).content.decode()
+
+
 def test_the_envelope_of_others_is_for_approvers():
     broken()
     path = f"/desk/trust/{koc().pk}/"
@@ -577,7 +666,7 @@ def test_the_page_costs_the_same_for_one_initiative_and_for_many():
     few = cost(leader, path)
     for number in range(4):
         broken(title=f"第 {number} 次")
-    assert cost(leader, path) == few == 8
+    assert cost(leader, path) == few == 10
 
 
 # --- JSON
@@ -608,8 +697,8 @@ def test_contesting_and_answering_in_json():
     assert other.post(answer, {"to": "open", "reason": "对"}, format="json").status_code == 400
     assert other.post(answer, {"to": "left_out", "reason": "对"}, format="json").json()["state"] == "left_out"
     assert other.post(answer, {"to": "kept", "reason": "对"}, format="json").status_code == 409
-    assert len(leader.get(path).json()["results"]) == 1 == len(other.get(path).json()["results"])
-    assert api(member("su")).get(path).json()["results"] == []
     for wrong in ("9" * 5000, "²", True, 2**63, -1, None, [made.pk]):
         refused = leader.post(path, {**said, "initiative": wrong}, format="json")
         assert refused.status_code == 400 and set(refused.json()) == {"initiative"}
+    assert len(leader.get(path).json()["results"]) == 1 == len(other.get(path).json()["results"])
+    assert api(member("su")).get(path).json()["results"] == []
