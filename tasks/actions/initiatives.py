@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +24,7 @@ from ..rules.initiatives import MOST_LINES, can_edit, can_propose
 from .content import wants_a_look
 
 MOST_MINOR = 10**12
+SINCE, UNTIL = timedelta(days=2 * 366), timedelta(days=5 * 366)  # of today: within it lie the days of an initiative
 WORDS = {"title": 120, "place": 200, "for_whom": 200}
 TEXTS = {"summary": 600, "plan": 8000}
 
@@ -124,6 +125,10 @@ def _checked(pitch: Pitch, proposer: Member | None) -> tuple[dict[str, Any], lis
         problems["deputy"] = _("A deputy is somebody else.")
     if pitch.begins_on and pitch.ends_on and pitch.ends_on < pitch.begins_on:
         problems["ends_on"] = _("It ends after it begins.")
+    today = timezone.localdate()
+    for name in ("begins_on", "ends_on"):
+        if (day := getattr(pitch, name)) and not today - SINCE <= day <= today + UNTIL:
+            problems[name] = _("From two years ago to five years from now.")
     if pitch.heads is not None and not 1 <= pitch.heads <= 1_000_000:
         problems["heads"] = _("A number from 1 to %(most)s.") % {"most": 1_000_000}
     asks = list(pitch.asks)

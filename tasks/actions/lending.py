@@ -19,14 +19,14 @@ def let_go(*, initiative: int, by: Member | None, because: str) -> None:
     """In the transaction that revokes the endorsement, or lets it expire."""
     because = because or _("The endorsement has ended.")
     release_reserved(initiative=initiative, by=by, because=because)
-    pull_promised(initiative=initiative, by=by, because=because)
+    pull_promised(initiative=initiative, because=because)
 
 
 def let_go_of_event(*, event: Event, by: Member | None, because: str) -> None:
     """In the transaction that cancels an event: what speaks of it. When no other event is left, everything that is only promised."""
     if hold_endorsement(event.initiative_id) is None:
         return
-    pull_promised(initiative=event.initiative_id, by=by, because=because, event=event)
+    pull_promised(initiative=event.initiative_id, because=because, event=event)
     others = Event.objects.filter(initiative=event.initiative_id, state__in=NOT_OVER).exclude(pk=event.pk)
     if not others.exists():
         let_go(initiative=event.initiative_id, by=by, because=because)

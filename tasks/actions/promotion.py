@@ -167,13 +167,14 @@ def _step(held: PromotionSlot, to: str, *, by: Member | None, **values: Any) -> 
     record(facts.SlotMoved(initiative_id=held.initiative_id, slot_id=held.pk, from_state=here, to_state=to), by=by)
 
 
-def pull_promised(*, initiative: int, by: Member | None, because: str, event: Event | None = None) -> None:
-    """In a transaction that holds the endorsement: what is promised, and what stands there now; of one event, or all."""
+def pull_promised(*, initiative: int, because: str, event: Event | None = None) -> None:
+    """In a transaction that holds the endorsement: what is promised, and what stands there now; of one event, or all. It follows from
+    what somebody decided about the event or the endorsement, which the ledger tells; by itself it is nobody's decision."""
     running = Q(state__in=HAPPENED, ends_on__gte=timezone.localdate())
     slots = PromotionSlot.objects.select_for_update().order_by("pk")
     slots = slots.filter(Q(state=SlotState.PLANNED) | running, initiative=initiative)
     for slot in slots.filter(event=event) if event else slots:
-        pull(slot, by=by, because=because)
+        pull(slot, by=None, because=because)
 
 
 def run_due() -> int:

@@ -17,9 +17,9 @@ from kocforum.text import clean_line, clean_text
 
 from .. import facts
 from ..enums import ProposalState, SupportKind
-from ..models import Initiative, ProposalMove, ProposalVersion, Support
+from ..models import Decision, Initiative, ProposalMove, ProposalVersion, Support
 from ..queries.proposals import content_of, hash_of
-from ..queries.trust import trust_of
+from ..queries.trust import room_of
 from ..rules.initiatives import (
     ANSWERED_WITHIN,
     SMALL_ANSWERED_WITHIN,
@@ -36,13 +36,14 @@ from .initiatives import hold_initiative
 @transaction.atomic
 def submit(*, by: Member, initiative: Initiative, note: str = "") -> Initiative:
     """Freeze the text as a version; from now on an answer is due. After changes it goes back to those who asked for them."""
+    _hold_leaders([by.pk])
     held = hold_initiative(initiative.pk)
     require(can_submit(by, held), _("You cannot submit this proposal."))
     asks = list(held.asks.all())
     if missing := missing_in(held, asks):
         raise Invalid(missing)
-    ceiling = trust_of(held.proposer).ceiling_minor
-    small, number = is_small(asks, ceiling), held.version + 1
+    room = room_of(held.proposer, but=held)
+    small, number = is_small(asks, room), held.version + 1
     content = content_of(held)
     ProposalVersion.objects.create(
         initiative=held,
@@ -50,7 +51,7 @@ def submit(*, by: Member, initiative: Initiative, note: str = "") -> Initiative:
         content=content,
         sha256=hash_of(content),
         note=clean_line(note)[:300],
-        ceiling_minor=ceiling,
+        ceiling_minor=room,
         by=by,
     )
     to = ProposalState.SUBMITTED if held.state == ProposalState.DRAFT else ProposalState.IN_REVIEW
@@ -68,6 +69,11 @@ def submit(*, by: Member, initiative: Initiative, note: str = "") -> Initiative:
     return held
 
 
+def _hold_leaders(numbers: list[int]) -> None:
+    """Before any initiative: of two that one leader submits at once, the second sees what the first takes of the ceiling."""
+    list(Member.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk").values_list("pk"))
+
+
 def _due(within: timedelta) -> dict[str, Any]:
     return {"answer_due_at": timezone.now() + within, "alarmed_at": None}
 
@@ -83,12 +89,15 @@ def withdraw(*, by: Member, initiative: Initiative) -> Initiative:
 @transaction.atomic
 def appeal(*, by: Member, initiative: Initiative, reason: str) -> Initiative:
     """Once: others look at it again, and another approver decides."""
+    _hold_leaders([by.pk])
     held = hold_initiative(initiative.pk)
     require(can_appeal(by, held), _("You cannot appeal."))
     reason = clean_text(reason).strip()[:2000]
     if not reason:
         raise Invalid({"reason": _("Say what should be seen differently.")})
-    return move(held, ProposalState.IN_REVIEW, by=by, reason=reason, round=2, appeal=reason, **_due(ANSWERED_WITHIN))
+    small = held.small and is_small(list(held.asks.all()), room_of(by, but=held))
+    again: dict[str, Any] = {"round": 2, "appeal": reason, "small": small, **_due(ANSWERED_WITHIN)}
+    return move(held, ProposalState.IN_REVIEW, by=by, reason=reason, **again)
 
 
 def move(initiative: Initiative, to: str, *, by: Member | None, reason: str = "", **values: Any) -> Initiative:
@@ -146,10 +155,25 @@ def hand_to_deputies(*, member_id: int) -> None:
     """Of somebody who leaves the community: the deputy takes over (I17); drafts and what has no deputy are withdrawn."""
     Initiative.objects.filter(deputy=member_id).update(deputy=None, deputy_agreed_at=None)
     Support.objects.filter(member=member_id).delete()
-    for pk in list(Initiative.objects.filter(proposer=member_id).values_list("pk", flat=True)):
+    left = list(Initiative.objects.filter(proposer=member_id).order_by("pk").values_list("pk", "deputy"))
+    _hold_leaders([deputy for _pk, deputy in left if deputy])
+    for pk, _deputy in left:
         held = hold_initiative(pk)
         if held.deputy_id is not None:
             Initiative.objects.filter(pk=pk).update(proposer=held.deputy_id, deputy=None, deputy_agreed_at=None)
+            if held.is_with_the_brand and not Decision.objects.filter(initiative=pk, round=held.round).exists():
+                _weigh_anew(held, held.deputy)
             record(facts.InitiativeHandedOver(initiative_id=pk, member_id=held.deputy_id), by=None)
         elif held.state not in {ProposalState.ENDORSED, ProposalState.DECLINED, ProposalState.WITHDRAWN}:
             move(held, ProposalState.WITHDRAWN, by=None)
+
+
+def _weigh_anew(held: Initiative, leader: Member) -> None:
+    """What waits for an answer is small by the ceiling of who leads it now, and its answer is due accordingly: after a submission that
+    is no longer small in the days that everything else has, for one that became it as soon as a small one's."""
+    small = is_small(list(held.asks.all()), room_of(leader, but=held))
+    values: dict[str, Any] = {"small": small}
+    if small != held.small and held.round == 1:
+        soon, usual = timezone.now() + SMALL_ANSWERED_WITHIN, held.submitted_at + ANSWERED_WITHIN
+        values |= {"answer_due_at": min(soon, held.answer_due_at) if small else usual, "alarmed_at": None}
+    Initiative.objects.filter(pk=held.pk).update(**values)

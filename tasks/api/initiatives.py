@@ -22,7 +22,7 @@ from ..actions import proposals
 from ..actions.initiatives import MOST_MINOR, AskDraft, Pitch, draft_initiative, edit_initiative
 from ..enums import AskKind, SupportKind
 from ..models import Ask, Club, Initiative, Support
-from ..rules.initiatives import MOST_LINES, can_edit, can_propose
+from ..rules.initiatives import MOST_LINES, can_edit, can_propose, is_of
 
 
 class AskInput(serializers.Serializer):
@@ -66,13 +66,15 @@ class AskSerializer(serializers.ModelSerializer):
 
 
 class InitiativeSerializer(serializers.ModelSerializer):
-    """An initiative as this reader may know it: its people read what they write, everybody else what was submitted last."""
+    """An initiative as this reader may know it: its people read what they write, everybody else what was submitted last. `small` and
+    `answer_due_at` are null but for its people and colleagues: they follow from what only the leader and approvers see."""
 
     proposer = serializers.CharField(source="proposer.username", read_only=True, allow_null=True, default=None)
     deputy = serializers.CharField(source="deputy.username", read_only=True, allow_null=True, default=None)
     clubs = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
     asks = AskSerializer(many=True, read_only=True)
     safety = serializers.ListField(child=serializers.CharField(), read_only=True)
+    small = serializers.BooleanField(read_only=True, allow_null=True)
     url = serializers.CharField(source="get_absolute_url", read_only=True)
 
     class Meta:
@@ -87,11 +89,10 @@ class InitiativeSerializer(serializers.ModelSerializer):
     def to_representation(self, initiative: Initiative) -> dict[str, Any]:
         told = super().to_representation(initiative)
         reader = self.context["request"].user
-        if (
-            initiative.is_writable
-            and initiative.version
-            and reader.pk not in {initiative.proposer_id, initiative.deputy_id}
-        ):
+        own = is_of(reader, initiative)
+        if not own and not reader.is_staff:
+            told |= {"small": None, "answer_due_at": None}
+        if initiative.is_writable and initiative.version and not own:
             frozen = max(initiative.versions.all(), key=lambda one: one.number).content
             told |= {name: value for name, value in frozen.items() if name not in {"clubs", "proposer", "deputy"}}
             told["changes_asked"] = ""

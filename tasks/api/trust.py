@@ -144,9 +144,12 @@ class Contests(generics.ListCreateAPIView):
 
 
 def _known(user: Any, named: Any) -> Initiative | None:
-    if isinstance(named, bool) or not str(named).isascii() or not str(named).isdigit() or int(named) > BIGGEST:
+    digits = str(named)
+    if isinstance(named, bool) or not digits.isascii() or not digits.isdigit() or len(digits) > len(str(BIGGEST)):
+        return None  # so many digits are no number of ours, and Python refuses to read thousands
+    if int(digits) > BIGGEST:
         return None
-    return Initiative.objects.visible_to(user).filter(pk=int(named)).first()
+    return Initiative.objects.visible_to(user).filter(pk=int(digits)).first()
 
 
 class ContestAnswerInput(serializers.Serializer):

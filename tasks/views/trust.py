@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,10 +21,10 @@ from kocforum.ui.refusals import refuse_into
 from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 
 from ..actions.trust import answer_contest, contest_promise
-from ..enums import PromiseKind, PromiseState
+from ..enums import ContestState, PromiseKind, PromiseState
 from ..forms.trust import ContestAnswerForm, ContestForm
 from ..models import TrustContest
-from ..queries.trust import formula, trust_of
+from ..queries.trust import formula, taken_in_words, trust_of
 from ..rules.trust import MOST_CONTESTS, can_answer, can_see_trust
 from .doors import initiative_or_404
 
@@ -53,7 +54,8 @@ def _own(request: HttpRequest, bound: tuple[int, str, ContestForm] | None = None
     if bound and not any(form is bound[2] for _initiative, pairs in rows for _promise, form in pairs):
         for said in bound[2].non_field_errors():
             messages.error(request, said)  # there is no such promise on the page any more
-    context = {"section": "events", "trust": found, "rows": rows, **formula(found)}
+    numbers = formula(found) | taken_in_words(request.user, found)
+    context = {"section": "events", "trust": found, "rows": rows, **numbers}
     return render(request, "tasks/trust/own.html", context, status=422 if bound else 200)
 
 
@@ -96,10 +98,11 @@ def desk_contest(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("desk_trust", args=[found.by_id]) + f"#contest-{pk}")
 
 
+@keeps_unsent_text("contest_answer", fields=("to", "reason"), back=lambda pk: reverse("desk_contest", args=[pk]))
 @require_POST
 @staff_page
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree, or say why it stands."""
+    """Agree, or say why it stands. What was typed stays when it is refused, also because somebody else has answered."""
     found = get_object_or_404(TrustContest.objects.visible_to(request.user).select_related("initiative", "by"), pk=pk)
     form = ContestAnswerForm(request.POST, auto_id=f"contest-{pk}-%s")
     if form.is_valid():
@@ -117,10 +120,11 @@ def _desk(request: HttpRequest, leader: Member, bound: tuple[int, ContestAnswerF
     if not can_see_trust(request.user):
         raise Http404
     found = trust_of(leader)
-    waiting = TrustContest.objects.visible_to(request.user).open().filter(by=leader.pk).select_related("initiative")
+    shown = Q(state=ContestState.OPEN) | Q(pk=bound[0] if bound else None)
     contests = []
-    for one in waiting:
-        form = ContestAnswerForm(auto_id=f"contest-{one.pk}-%s")
+    for one in TrustContest.objects.visible_to(request.user).filter(shown, by=leader.pk).select_related("initiative"):
+        typed = unsent_text(request, "contest_answer", pk=one.pk)
+        form = ContestAnswerForm(initial=typed, auto_id=f"contest-{one.pk}-%s")
         if bound and bound[0] == one.pk:
             form = bound[1]
         contests.append((one, can_answer(request.user, one), form))
@@ -133,5 +137,6 @@ def _desk(request: HttpRequest, leader: Member, bound: tuple[int, ContestAnswerF
         "rows": rows,
         "contests": contests,
         **formula(found),
+        **taken_in_words(leader, found),
     }
     return render(request, "tasks/trust/desk.html", context, status=422 if bound else 200)

@@ -11,12 +11,13 @@ from django.test import Client
 from kocforum.ledger.facts import known_facts
 from tasks.actions.crews import announce, choose_crew
 from tasks.actions.endorsements import move_endorsement
-from tasks.actions.events import edit_event
+from tasks.actions.events import cancel_event, edit_event
 from tasks.actions.money import settle
 from tasks.actions.payments import return_expense
+from tasks.actions.promotion import move_slot
 from tasks.actions.proposals import submit
 from tasks.actions.reviews import ask_for_changes
-from tasks.models import Endorsement, Envelope, Initiative
+from tasks.models import Endorsement, Envelope, Initiative, PromotionSlot
 from tasks.queries.autonomy import Decided, decisions_of, meter_of
 from tasks.rules.autonomy import COUNTED, ENDORSED_ON_CONDITIONS, deed_of, side_of
 from tests.people import make_member
@@ -88,6 +89,33 @@ def test_what_a_colleague_does_of_the_kocs_counts_as_the_brands():
     before = counts(made, koc())
     koc().__class__.objects.filter(pk=koc().pk).update(is_staff=True)
     assert sum(before) == sum(counts(made, member("su"))) and counts(made, member("su"))[0] == 0 and event.pk
+
+
+def test_what_follows_from_a_cancellation_is_nobodys_decision():
+    made = endorsed()
+    event = opened_event(made)
+    slot(made, event=event)
+    before = counts(made, koc())
+    cancel_event(by=koc(), event=event, reason="台风")
+    assert PromotionSlot.objects.get().state == "pulled" and counts(made, koc()) == (before[0] + 1, before[1])
+
+
+def test_what_follows_from_a_revocation_is_counted_once():
+    made = endorsed()
+    slot(made)
+    lent(made, item(), 2)
+    before = counts(made, koc())
+    move_endorsement(by=staff("approver"), endorsement=Endorsement.objects.get(), to="suspended", reason="有投诉")
+    move_endorsement(by=staff("approver"), endorsement=Endorsement.objects.get(), to="revoked", reason="查实了")
+    assert PromotionSlot.objects.get().state == "pulled" and counts(made, koc()) == (before[0], before[1] + 2)
+
+
+def test_a_place_that_an_approver_takes_back_is_a_decision():
+    made = endorsed()
+    one = slot(made)
+    before = counts(made, koc())
+    move_slot(by=staff("approver"), slot=one, to="pulled", reason="换图")
+    assert counts(made, koc()) == (before[0], before[1] + 1)
 
 
 def test_what_is_counted_is_told_by_the_ledger():

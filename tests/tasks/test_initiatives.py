@@ -340,6 +340,26 @@ def test_a_draft_in_json_is_kept_changed_and_submitted():
     assert zhou.patch(path, {"title": "x"}, format="json").status_code == 409
 
 
+def test_small_and_the_day_of_the_answer_are_told_to_its_people_and_to_colleagues_alone():
+    made = submitted(asks=LITTLE)
+    path = f"/api/v1/initiatives/{made.pk}/"
+    for who in (koc(), member("su"), make_staff("operator", role="operator")):
+        told = api(who).get(path).json()
+        assert told["small"] is True and told["answer_due_at"]
+    told = api(make_member("lin")).get(path).json()
+    assert told["small"] is None and told["answer_due_at"] is None
+
+
+@pytest.mark.parametrize("name", ["begins_on", "ends_on"])
+def test_the_days_of_an_initiative_lie_near(name):
+    today = timezone.localdate()
+    for day in (date(9999, 12, 31), date(1, 1, 1), today + timedelta(days=6 * 366), today - timedelta(days=3 * 366)):
+        with pytest.raises(Invalid) as refused:
+            drafted_initiative(**{name: day})
+        assert set(refused.value.fields) == {name}
+    assert drafted_initiative(**{name: today + timedelta(days=4 * 366)})
+
+
 def test_json_answers_right_before_fields():
     assert api().post("/api/v1/initiatives/", {}, format="json").status_code in {401, 403}
     assert api(make_member("lin")).post("/api/v1/initiatives/", {}, format="json").status_code == 403

@@ -18,21 +18,22 @@ from tasks import kinds
 from tasks.actions.initiative_reports import report
 from tasks.actions.leaving import forget_member
 from tasks.actions.money import account_for, settle
-from tasks.actions.proposals import submit
-from tasks.actions.reviews import ask_for_changes
+from tasks.actions.proposals import appeal, submit, withdraw
+from tasks.actions.reviews import ask_for_changes, decide
 from tasks.actions.trust import answer_contest, contest_promise
 from tasks.models import Envelope, Event, Initiative, Loan, ProposalVersion, TrustContest
 from tasks.queries.download import what_i_did_with_owners
+from tasks.queries.trust import formula, room_of, taken_of
 from tasks.rules.initiatives import SMALL_UP_TO
 from tasks.rules.trust import BASE_MINOR, MOST_MINOR, STEP_MINOR, ceiling_of, kept_in_time
 from tests.at_once import at_once
 from tests.people import make_member
-from tests.tasks.initiatives import koc, member, submitted
+from tests.tasks.initiatives import drafted_initiative, koc, member, opened_event, submitted
 from tests.tasks.material import FLAGS, endorsed, in_days, item, lent, moved
-from tests.tasks.money import asked, paid, receipt, staff
+from tests.tasks.money import asked, handed_in, paid, receipt, staff
 from tests.tasks.test_pages import client_of, cost
 from tests.tasks.test_survey_api import api
-from tests.tasks.trust import NO_MONEY, STORY, approver, broken, called_off, found, kept, late, led, states
+from tests.tasks.trust import NO_MONEY, STORY, after, approver, broken, called_off, found, kept, late, led, states
 
 pytestmark = pytest.mark.django_db
 COUNTS = st.integers(0, 40)
@@ -241,6 +242,112 @@ def test_what_one_took_over_is_not_counted_for_who_took_over():
     assert Initiative.objects.get().proposer == su and found(su).promises == []
 
 
+# --- when a promise is due, and from when it can be kept
+
+
+def opened(made: Initiative, *, days_ago: int, ends_in: int, **values) -> Event:
+    """Another event, as if opened so many days ago, ending so many days from now."""
+    event, ends = opened_event(made, title="又一次"), timezone.now() + timedelta(days=ends_in)
+    values |= {"opened_at": timezone.now() - timedelta(days=days_ago)}
+    Event.objects.filter(pk=event.pk).update(starts_at=ends - timedelta(hours=8), ends_at=ends, **values)
+    return Event.objects.get(pk=event.pk)
+
+
+def opened_before(made: Initiative, days: int) -> None:
+    Event.objects.filter(initiative=made).update(opened_at=timezone.now() - timedelta(days=days))
+
+
+def test_a_broken_promise_is_not_erased_by_opening_another_event():
+    made = broken()
+    opened_before(made, 50)
+    event = opened(made, days_ago=0, ends_in=20)
+    assert states()["report"] == "broken"
+    for state in ("postponed", "cancelled", "held"):
+        Event.objects.filter(pk=event.pk).update(state=state)
+        assert states()["report"] == "broken"
+
+
+def test_the_first_event_of_a_project_does_not_mend_what_its_days_broke():
+    made = endorsed(asks=NO_MONEY, begins_on=in_days(-60), ends_on=in_days(-40))
+    assert states() == {"report": "broken"}
+    opened(made, days_ago=0, ends_in=20)
+    assert states()["report"] == "broken"
+
+
+def test_an_event_that_was_opened_in_time_moves_the_day_on_and_one_that_is_called_off_does_not():
+    made = broken()
+    opened_before(made, 50)
+    event = opened(made, days_ago=10, ends_in=20)
+    assert states()["report"] == "open"
+    Event.objects.filter(pk=event.pk).update(state="postponed", postponed_because="大雪封山")
+    assert found().promises[1].due_at is None
+    Event.objects.filter(pk=event.pk).update(state="cancelled")
+    assert states()["report"] == "broken"
+
+
+def test_what_is_due_on_a_day_can_be_told_until_its_end():
+    made = led(days=30)
+    opened_before(made, 50)
+    due = timezone.localtime(found().promises[1].due_at)
+    assert states()["report"] == "open"
+    assert (due.date(), due.hour, due.minute) == (timezone.localdate(made.events.get().ends_at) + 30 * DAY, 23, 59)
+
+
+def test_what_is_told_before_it_begins_is_told_again():
+    made = endorsed(asks=asked(50_000), begins_on=in_days(2), ends_on=in_days(3))
+    report(by=koc(), initiative=made, story=STORY)
+    account_for(by=koc(), envelope=Envelope.objects.get(initiative=made), words="水和横幅。", uploads=[receipt()])
+    assert states() == {"report": "open", "account": "open"}
+    Initiative.objects.update(begins_on=in_days(-50), ends_on=in_days(-40))
+    late(made, "tasks.InitiativeReported", -51)
+    assert states()["report"] == "broken"
+    Initiative.objects.update(begins_on=in_days(-5), ends_on=in_days(-4))
+    assert states() == {"report": "open", "account": "kept"}
+    report(by=koc(), initiative=made, story=STORY)
+    assert states() == {"report": "kept", "account": "kept"}
+
+
+def test_what_was_told_before_the_first_event_was_opened_is_told_again():
+    made = endorsed(asks=NO_MONEY)
+    report(by=koc(), initiative=made, story=STORY)
+    assert states() == {"report": "kept"}
+    event = opened_event(made)
+    assert states()["report"] == "open"
+    Event.objects.update(state="postponed", postponed_because="大雪封山")
+    assert states()["report"] == "open"
+    Event.objects.update(state="open")
+    after(-1, event)
+    after(1, event)
+    late(made, "tasks.InitiativeReported", -5)
+    assert states()["report"] == "open"
+
+
+def test_money_that_is_settled_before_it_is_due_counts_neither_way():
+    made = led(asks=asked(50_000))
+    envelope = Envelope.objects.get(initiative=made)
+    paid(envelope, 10_000)
+    settle(by=staff("finance"), envelope=envelope, reason="提前关账")
+    assert states()["account"] == "left_out"
+    long_ago(40)
+    assert states()["account"] == "broken"
+
+
+def test_money_that_nobody_used_is_not_a_broken_promise():
+    made = led(asks=asked(50_000))
+    long_ago(40)
+    assert states()["account"] == "open"
+    handed_in(Envelope.objects.get(initiative=made), 10_000)
+    assert states()["account"] == "broken"
+
+
+def test_a_parcel_that_was_lost_on_its_way_to_the_leader_is_nobodys_promise():
+    made, thing = led(asks=FLAGS), item()
+    moved(lent(made, thing, 3), "shipped", "lost", reason="快递丢了")
+    assert "material" not in states()
+    moved(lent(made, thing, 2), "shipped", "received", "lost", reason="落在山上了")
+    assert states()["material"] == "broken"
+
+
 # --- what it changes
 
 
@@ -263,6 +370,85 @@ def test_what_happens_later_does_not_move_a_proposal_that_is_submitted():
     again = submit(by=koc(), initiative=Initiative.objects.get(pk=made.pk))
     assert again.small is False
     assert list(made.versions.values_list("ceiling_minor", flat=True)) == [300_000, 200_000]
+
+
+def test_several_proposals_share_the_ceiling_until_they_are_settled():
+    first = submitted(asks=asked(150_000), title="第一份")
+    second = submitted(asks=asked(60_000), title="第二份")
+    assert (first.small, second.small) == (True, False)
+    assert second.versions.get().ceiling_minor == 50_000
+    decide(by=staff("approver"), initiative=first, verdict="full", reason="值得")
+    assert (taken_of(koc()), room_of(koc())) == (150_000, 50_000)
+    assert submitted(asks=asked(60_000), title="第三份").small is False
+    page = client_of(koc()).get("/initiatives/trust/").content.decode()
+    assert "¥1,500.00" in page and "¥500.00" in page and "已申请或已批准、还没结算的都算在内" in page
+    settle(by=staff("finance"), envelope=Envelope.objects.get(initiative=first), reason="没有用")
+    assert taken_of(koc()) == 0 and submitted(asks=asked(200_000), title="第四份").small is True
+
+
+def test_material_takes_of_the_ceiling_until_it_is_reported_and_back():
+    made = endorsed(asks=FLAGS)
+    assert taken_of(koc()) == 9_000
+    loan = moved(lent(made, item(), 3), "shipped", "received")
+    report(by=koc(), initiative=made, story=STORY)
+    assert taken_of(koc()) == 9_000
+    moved(loan, "sent_back", "returned", came_back=3)
+    assert taken_of(koc()) == 0
+
+
+def test_what_was_taken_back_or_waits_for_changes_takes_nothing_and_what_is_sent_again_not_twice():
+    made = submitted(asks=asked(150_000))
+    ask_for_changes(by=staff("approver"), initiative=made, what="写明路线")
+    assert taken_of(koc()) == 0
+    again = submit(by=koc(), initiative=Initiative.objects.get(pk=made.pk))
+    assert again.small is True and taken_of(koc()) == 150_000
+    withdraw(by=koc(), initiative=again)
+    assert taken_of(koc()) == 0
+
+
+def test_an_appeal_is_small_only_while_there_is_room():
+    made = submitted(asks=asked(150_000))
+    decide(by=staff("approver"), initiative=made, verdict="declined", reason="还不够")
+    submitted(asks=asked(100_000), title="另一份")
+    again = appeal(by=koc(), initiative=Initiative.objects.get(pk=made.pk), reason="路线改了")
+    assert again.small is False
+
+
+def test_a_deputy_who_takes_over_has_the_own_ceiling():
+    kept()
+    made = submitted(asks=asked(300_000), title="以后")
+    assert made.small is True
+    forget_member(member_id=koc().pk)
+    made.refresh_from_db()
+    assert (made.small, made.answer_due_at) == (False, made.submitted_at + timedelta(days=14))
+
+
+def test_what_becomes_small_for_a_deputy_is_answered_as_soon_as_a_small_one():
+    kept(koc("su"), deputy=member("lin"))
+    made = submitted(asks=asked(300_000), title="以后")
+    before = made.answer_due_at
+    assert made.small is False
+    forget_member(member_id=koc().pk)
+    made.refresh_from_db()
+    assert made.small is True and made.answer_due_at < before - timedelta(days=11)
+
+
+def test_a_decision_that_is_taken_stays_when_a_deputy_takes_over():
+    kept()
+    made = submitted(asks=asked(300_000), title="以后")
+    later = timezone.now() + timedelta(hours=2)
+    decide(by=staff("approver"), initiative=made, verdict="full", reason="值得", tell_at=later)
+    forget_member(member_id=koc().pk)
+    assert Initiative.objects.get(pk=made.pk).small is True
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_small_proposals_at_once_only_what_fits_is_small():
+    leader = koc()
+    drafts = [drafted_initiative(asks=asked(150_000), title=title) for title in ("第一份", "第二份")]
+    at_once(*[lambda one=one: submit(by=leader, initiative=one) for one in drafts])
+    assert sorted(Initiative.objects.values_list("small", flat=True)) == [False, True]
 
 
 # --- contesting
@@ -408,6 +594,35 @@ def test_a_leader_contests_and_hears_the_answer_through_pages_alone():
     assert submitted(asks=asked(300_000), title="下一次").small is True
 
 
+def test_who_answers_second_keeps_the_text_and_reads_why():
+    one = contested(broken())
+    desk, said = client_of(approver()), {"to": "kept", "reason": "维护记录在这里"}
+    answered(one, "stands", by=approver("third"))
+    late_answer = desk.post(f"/desk/trust/contests/{one.pk}/answer/", said)
+    page = late_answer.content.decode()
+    assert (
+        late_answer.status_code == 422 and "维护记录在这里" in page and "已经有答复了" in page and "我们查到了" in page
+    )
+    assert client_of(approver()).get(f"/desk/trust/{koc().pk}/").content.decode().count("<textarea") == 0
+
+
+def test_an_answer_survives_a_lost_sign_in():
+    one, client = contested(broken()), client_of(None)
+    sent = client.post(f"/desk/trust/contests/{one.pk}/answer/", {"to": "kept", "reason": "维护记录在这里"})
+    assert sent.status_code == 302 and f"/desk/trust/contests/{one.pk}/" in sent.url
+    client.force_login(approver())
+    assert "维护记录在这里" in client.get(f"/desk/trust/{koc().pk}/").content.decode()
+
+
+def test_at_the_most_the_page_says_so_in_words(monkeypatch):
+    kept()
+    told, path = "最高不超过 ¥2,500。", "/initiatives/trust/"
+    assert not formula(found())["is_capped"] and told not in client_of(koc()).get(path).content.decode()
+    for module in ("tasks.rules.trust", "tasks.queries.trust"):
+        monkeypatch.setattr(f"{module}.MOST_MINOR", 250_000)
+    assert formula(found())["is_capped"] and told in client_of(koc()).get(path).content.decode()
+
+
 def test_the_envelope_of_others_is_for_approvers():
     broken()
     path = f"/desk/trust/{koc().pk}/"
@@ -451,7 +666,7 @@ def test_the_page_costs_the_same_for_one_initiative_and_for_many():
     few = cost(leader, path)
     for number in range(4):
         broken(title=f"第 {number} 次")
-    assert cost(leader, path) == few == 8
+    assert cost(leader, path) == few == 10
 
 
 # --- JSON
@@ -482,5 +697,8 @@ def test_contesting_and_answering_in_json():
     assert other.post(answer, {"to": "open", "reason": "对"}, format="json").status_code == 400
     assert other.post(answer, {"to": "left_out", "reason": "对"}, format="json").json()["state"] == "left_out"
     assert other.post(answer, {"to": "kept", "reason": "对"}, format="json").status_code == 409
+    for wrong in ("9" * 5000, "²", True, 2**63, -1, None, [made.pk]):
+        refused = leader.post(path, {**said, "initiative": wrong}, format="json")
+        assert refused.status_code == 400 and set(refused.json()) == {"initiative"}
     assert len(leader.get(path).json()["results"]) == 1 == len(other.get(path).json()["results"])
     assert api(member("su")).get(path).json()["results"] == []
