@@ -143,7 +143,7 @@ class EventList(generics.ListCreateAPIView):
     @extend_schema(request=EventInput, responses={201: EventSerializer, 200: EventSerializer})
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         sentence = _("You cannot plan an event here.")
-        led = Initiative.objects.written_by(request.user)
+        led = Initiative.objects.led_by(request.user)
         named = request.data.get("initiative") if isinstance(request.data, dict) else None
         number = named if isinstance(named, int) and not isinstance(named, bool) and 0 < named < 2**63 else 0
         initiative = led.filter(pk=number).first()

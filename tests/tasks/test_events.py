@@ -47,6 +47,7 @@ from tasks.queries.events import my_places
 from tasks.rules.events import EVENT_MOVES
 from tests.people import make_car, make_catalogue, make_member, make_staff
 from tests.tasks.initiatives import (
+    agreed,
     comes,
     counts,
     drafted_initiative,
@@ -124,12 +125,13 @@ def test_an_event_is_planned_by_who_leads_the_initiative_endorsed_or_not():
 
 def test_the_deputy_runs_it_as_well():
     event = opened_event()
-    assert close_event(by=event.initiative.deputy, event=event).state == "closed"
+    deputy = agreed(event.initiative)
+    assert close_event(by=deputy, event=event).state == "closed"
 
 
 def test_a_planned_event_is_known_to_its_organisers_and_seen_by_everybody_once_it_is_open():
     event = planned_event()
-    people = [leader(event), event.initiative.deputy, make_member("lin")]
+    people = [leader(event), agreed(event.initiative), make_member("lin")]
     assert [seen(one, event) for one in people] == [True, True, False]
     assert client_of().get(f"/events/{event.pk}/").status_code == 404
     open_event(by=leader(event), event=event)
