@@ -182,7 +182,8 @@ class EventDetail(generics.GenericAPIView):
         sentence = _("The event belongs to its organisers.")
         require(can_run(request.user, found), sentence)
         said = validated(EventInput(data=request.data, partial=True), lambda: can_run(request.user, found), sentence)
-        edit_event(by=request.user, event=found, terms=terms_from(said, kept_in(found)))
+        # What is left out is read where nobody else can write it any more.
+        edit_event(by=request.user, event=found, terms=lambda held: terms_from(said, kept_in(held)))
         return Response(self.get_serializer(event_or_404(request.user, pk)).data)
 
 
