@@ -260,3 +260,17 @@ def test_pictures_of_the_proposer_stay_when_the_deputy_saves():
     client_of(made.deputy).post(path, {"story": STORY, "uploads": [picture.pk], "drop": [picture.pk]})
     picture.refresh_from_db()
     assert picture.number is None
+
+
+def test_a_picture_that_another_leader_added_meanwhile_stays_on_the_page_and_goes_in_json():
+    lent = endorsed()
+    made, path = lent.initiative, f"/initiatives/{lent.initiative.pk}/report/"
+    deputy, picture = agreed(made), receive(by=made.proposer, file=given(photo()))
+    client_of(made.proposer).post(path, {"story": STORY, "uploads": [picture.pk]})
+    assert client_of(deputy).post(path, {"story": STORY + "谢谢。"}).status_code == 302
+    picture.refresh_from_db()
+    assert picture.number == InitiativeReport.objects.get().pk
+    # In JSON the list is the whole list, as it says.
+    api(deputy).post(f"/api/v1/initiatives/{made.pk}/report/", {"story": STORY, "uploads": []}, format="json")
+    picture.refresh_from_db()
+    assert picture.number is None
