@@ -12,6 +12,7 @@ from kocforum.members.rules import can_write
 
 from ..enums import CrewRole, EventState, ProposalState
 from ..models import Event, Initiative
+from ..models.events import STANDS
 from .initiatives import leads
 
 EVENT_MOVES: dict[str, tuple[str, ...]] = {
@@ -100,3 +101,13 @@ def can_take_place(member: Any, event: Event, *, offered: bool = False) -> Any:
     if event.state != EventState.OPEN and not (offered and event.state == EventState.CLOSED):
         return Conflict(_("No place can be taken at present."))
     return event.starts_at > timezone.now() or Conflict(_("It has begun."))
+
+
+def can_give_up(event: Event) -> Any:
+    """While it still comes, or goes on: afterwards who was expected and who came stay as they were."""
+    if event.state not in STANDS:
+        return Conflict(_("It is over, or does not take place: there is no place to give up."))
+    # The day of what is postponed says nothing: it is given up.
+    if event.state != EventState.POSTPONED and event.ends_at <= timezone.now():
+        return Conflict(_("It is over, or does not take place: there is no place to give up."))
+    return True

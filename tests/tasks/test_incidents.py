@@ -161,6 +161,34 @@ def test_i20_who_was_there_cannot_say_afterwards_that_they_do_not_come():
     assert came(event) == 1, "who leaves the community was there all the same"
 
 
+def test_i20_a_party_that_was_there_is_not_made_smaller_and_its_children_and_guardian_stay():
+    event = opened_event(capacity=9, party_most=5)
+    call = {"guardian": "林妈", "phone": "13800001111"}
+    place = comes(event, "lin", 3, minors=Minors(count=2, **call))
+    other = comes(event, "he", 3, minors=Minors(count=2, **call))
+    scanned(event, draft(place, people=3))
+    told(event)
+    for party, minors in ((1, Minors()), (2, Minors(count=1, **call)), (3, Minors(count=1, **call)), (3, Minors())):
+        with pytest.raises(Conflict):
+            comes(event, "lin", party, minors=minors)
+    place.refresh_from_db()
+    assert (place.party, place.minors, place.guardian, place.guardian_phone) == (3, 2, "林妈", "13800001111")
+    event.refresh_from_db()
+    assert event.taken == 6 and arrivals_of(event).came == 3
+    # More of them can still come, and whoever was not there yet says what they like.
+    assert comes(event, "lin", 4, minors=Minors(count=2, **call)).party == 4
+    assert comes(event, "he", 1, minors=Minors()).minors == 0 and other.pk
+
+
+def test_i20_a_guest_who_was_there_and_closes_the_account_is_no_guest_without_a_place():
+    event = opened_event(capacity=9)
+    scanned(event, draft(comes(event, "lin", 2), people=2))
+    told(event)
+    before = arrivals_of(Event.objects.get())
+    forget_member(member_id=member("lin").pk)
+    assert arrivals_of(Event.objects.get()) == before and before.walk_ins == 0
+
+
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     before=st.lists(st.tuples(st.sampled_from(["scan", "more", "walk_in", "undo"]), st.integers(0, 2)), max_size=8),

@@ -30,6 +30,7 @@ from tests.tasks.initiatives import (
     stays_away,
     terms,
 )
+from tests.tasks.test_pages import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -382,3 +383,30 @@ def test_i5_fewer_places_and_a_new_guest_at_once_never_overbook():
     he = make_member("he")
     at_once(lambda: resized(Event.objects.get(pk=event.pk), 1), lambda: comes(event, he, 2))
     counters_tell_the_rows(event)
+
+
+# --- when it is over
+
+
+@pytest.mark.parametrize("over", [{"state": "held"}, {"state": "cancelled"}, {"state": "running"}, {"state": "open"}])
+def test_who_had_a_place_at_what_is_over_gives_it_up_no_more_and_is_not_offered_to(over):
+    event, past = opened_event(), timezone.now() - timedelta(hours=1)
+    comes(event, "lin"), comes(event, "he", 2), comes(event, "ma")
+    client, path = client_of(member("lin")), f"/events/{event.pk}/"
+    assert 'name="give_up"' in client.get(path).content.decode()
+    Event.objects.filter(pk=event.pk).update(starts_at=past - timedelta(hours=5), ends_at=past, **over)
+    for who in ("lin", "ma"):
+        with pytest.raises(Conflict):
+            stays_away(event, who)
+    assert 'name="give_up"' not in client.get(path).content.decode()
+    assert states(event) == {"lin": "going", "he": "going", "ma": "waitlisted"}
+
+
+def test_who_has_a_place_at_what_is_postponed_or_goes_on_can_still_give_it_up():
+    event, past = opened_event(), timezone.now() - timedelta(hours=1)
+    comes(event, "lin"), comes(event, "he")
+    Event.objects.filter(pk=event.pk).update(state="running", starts_at=past)
+    assert stays_away(event, "lin").state == "cancelled"
+    Event.objects.filter(pk=event.pk).update(state="postponed", starts_at=past - timedelta(hours=5), ends_at=past)
+    assert 'name="give_up"' in client_of(member("he")).get(f"/events/{event.pk}/").content.decode()
+    assert stays_away(event, "he").state == "cancelled"
