@@ -401,7 +401,8 @@ def test_an_event_is_planned_opened_filled_and_cancelled_through_the_pages():
     assert "苏E12345" in run and "八点" in run and place.ticket not in run
     for other in (waits, client_of(), client_of(staff("admin"))):
         assert "苏E12345" not in other.get(path).content.decode()
-    zhou.post(f"{path}edit/", filled(capacity="3"))
+    seen = zhou.get(f"{path}edit/").context["seen"]
+    zhou.post(f"{path}edit/", filled(capacity="3", seen=seen))
     assert states(event) == {"lin": "going", "he": "offered"}
     waits.post(f"{path}rsvp/", {"party": "1", "q1": "九点"})
     owner.post(f"{path}rsvp/", {"give_up": "1"})
