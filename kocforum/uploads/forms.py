@@ -67,6 +67,11 @@ class UploadsForm(forms.Form):
         cleaned["uploads"] = self.kept_uploads
         return cleaned
 
+    @property
+    def dropped(self) -> list[int]:
+        """What was shown and is not wanted any more."""
+        return self._ids("drop")
+
     def _of_thing(self) -> list[Upload]:
         kind, number = self.part_of
         return queries.attached_to(kind, [number]).get(number, []) if number else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from ..models import Event, EventQuestion, Initiative, Rsvp
 from ..models.events import TAKES_PLACE
 from ..models.rsvps import OF_THE_DAY
 from ..queries.event_documents import document_of
+from ..queries.event_terms import version_of_terms
 from ..rules.events import EVENT_MOVES, can_plan, can_run
 from .content import wants_a_look
 from .endorsements import question
@@ -82,14 +83,22 @@ def plan_event(*, by: Member, initiative: Initiative, terms: EventTerms) -> Even
 
 
 @transaction.atomic
-def edit_event(*, by: Member, event: Event, terms: EventTerms) -> Event:
+def edit_event(
+    *, by: Member, event: Event, terms: EventTerms | Callable[[Event], EventTerms], seen: str | None = None
+) -> Event:
     """Change it. Places never fall below what is taken or promised; another day, place or size is told to who comes, and an
-    endorsement is looked at again."""
+    endorsement is looked at again.
+
+    `seen` is the version that was read (`version_of_terms`); who read another one is told so. Who changes single fields gives a
+    function instead of all terms, which gets the row as it is now."""
     require(can_run(by, event), _("The event belongs to its organisers."))
     held = hold_event(event.pk)
     if not EVENT_MOVES[held.state]:
         raise Conflict(_("It is over; what stands there stays."))
-    values = _checked(terms)
+    if seen is not None and seen != version_of_terms(held):
+        raise Conflict(_("Somebody else changed it meanwhile. Look at what stands there now, then save again."))
+    written = terms(held) if callable(terms) else terms
+    values = _checked(written)
     if held.state == EventState.RUNNING and values["starts_at"] > timezone.now():
         raise Invalid({"starts_at": _("It has begun. Its beginning lies in the past.")})
     fits = Event.objects.filter(pk=held.pk, going__lte=values["capacity"] - F("guests") - F("offered"))
@@ -97,10 +106,10 @@ def edit_event(*, by: Member, event: Event, terms: EventTerms) -> Event:
         raise Invalid({"capacity": _("%(n)s places are taken or promised.") % {"n": held.taken}})
     if held.state == EventState.PLANNED:
         held.questions.all().delete()
-        _ask(held, terms.questions)
+        _ask(held, written.questions)
     else:
         known = set(held.questions.values_list("text", flat=True))
-        _ask(held, [one for one in terms.questions if clean_line(one.text)[:200] not in known])
+        _ask(held, [one for one in written.questions if clean_line(one.text)[:200] not in known])
     material = _is_material(held, values)
     # Of a postponed one people hear when it is open again: until then its day may change once more.
     told = held.state not in {EventState.PLANNED, EventState.POSTPONED}

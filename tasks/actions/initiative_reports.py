@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +20,7 @@ from ..models.initiative_reports import REPORT_PICTURES
 from ..queries.initiative_reports import numbers_of
 from ..rules.initiative_reports import can_report, can_tell_how_it_was
 from .content import wants_a_look
-from .pictures import replace_pictures
+from .pictures import change_pictures, replace_pictures
 
 LEAST_STORY, MOST_STORY, MOST_LESSONS = 20, 6000, 2000
 
@@ -40,10 +40,17 @@ def tell_how_it_was(*, by: Member, event: Event, recommend: int, words: str = ""
 
 @transaction.atomic
 def report(
-    *, by: Member, initiative: Initiative, story: str, lessons: str = "", uploads: Sequence[Upload | int] | None = None
+    *,
+    by: Member,
+    initiative: Initiative,
+    story: str,
+    lessons: str = "",
+    uploads: Sequence[Upload | int] | None = None,
+    added: Sequence[Upload] = (),
+    dropped: Collection[int] = (),
 ) -> InitiativeReport:
-    """Tell what came of it. Told again it replaces the words, with the numbers of today, and the pictures where some are named; everybody
-    hears of the first."""
+    """Tell what came of it. Told again it replaces the words, with the numbers of today; everybody hears of the first. `uploads` are
+    its pictures from now on and no others; `added` and `dropped` leave alone what another of its leaders added meanwhile."""
     require(can_report(by, initiative), _("Who leads it tells what came of it."))
     story, lessons = clean_text(story).strip(), clean_text(lessons).strip()
     if not LEAST_STORY <= len(story) <= MOST_STORY:
@@ -56,5 +63,6 @@ def report(
     told, new = InitiativeReport.objects.update_or_create(initiative=initiative, defaults=said)
     if uploads is not None:
         replace_pictures(by=by, kind=REPORT_PICTURES, number=told.pk, uploads=uploads)
+    change_pictures(by=by, kind=REPORT_PICTURES, number=told.pk, added=added, dropped=dropped)
     record(InitiativeReported(initiative_id=initiative.pk, first=new), by=by)
     return told

@@ -20,7 +20,7 @@ from kocforum.text import clean_line, clean_text
 from ..enums import AskKind
 from ..facts import DeputyNamed, InitiativeDrafted, InitiativeEdited
 from ..models import Ask, Club, Initiative
-from ..rules.initiatives import MOST_LINES, can_edit, can_propose
+from ..rules.initiatives import MOST_LINES, can_edit, can_propose, colleagues_stand_in_for_nobody
 from .content import wants_a_look
 
 MOST_MINOR = 10**12
@@ -123,6 +123,8 @@ def _checked(pitch: Pitch, proposer: Member | None) -> tuple[dict[str, Any], lis
             problems[name] = _("This is needed from the first draft on.")
     if pitch.deputy is not None and proposer is not None and pitch.deputy.pk == proposer.pk:
         problems["deputy"] = _("A deputy is somebody else.")
+    elif pitch.deputy is not None and pitch.deputy.is_staff:
+        problems["deputy"] = colleagues_stand_in_for_nobody()
     if pitch.begins_on and pitch.ends_on and pitch.ends_on < pitch.begins_on:
         problems["ends_on"] = _("It ends after it begins.")
     today = timezone.localdate()

@@ -27,6 +27,7 @@ from ..rules.initiatives import (
     can_submit,
     can_support,
     can_withdraw,
+    colleagues_stand_in_for_nobody,
     is_small,
     missing_in,
 )
@@ -120,6 +121,8 @@ def answer_as_deputy(*, by: Member, initiative: Initiative, agree: bool) -> Init
     held = hold_initiative(initiative.pk)
     if held.deputy_id != by.pk:
         raise Forbidden(_("Nobody asked you to stand in here."))
+    if agree and by.is_staff:
+        raise Forbidden(colleagues_stand_in_for_nobody())
     values: dict[str, Any] = (
         {"deputy_agreed_at": timezone.now()} if agree else {"deputy": None, "deputy_agreed_at": None}
     )
@@ -152,14 +155,15 @@ def take_support_back(*, by: Member, initiative: Initiative) -> None:
 
 @transaction.atomic
 def hand_to_deputies(*, member_id: int) -> None:
-    """Of somebody who leaves the community: the deputy takes over (I17); drafts and what has no deputy are withdrawn."""
+    """Of somebody who leaves the community: the deputy who said yes takes over (I17); what nobody stands in for is withdrawn
+    while there is no answer. Who was asked and has not answered leads nothing, and can still say yes."""
     Initiative.objects.filter(deputy=member_id).update(deputy=None, deputy_agreed_at=None)
     Support.objects.filter(member=member_id).delete()
     left = list(Initiative.objects.filter(proposer=member_id).order_by("pk").values_list("pk", "deputy"))
     _hold_leaders([deputy for _pk, deputy in left if deputy])
     for pk, _deputy in left:
         held = hold_initiative(pk)
-        if held.deputy_id is not None:
+        if held.deputy is not None and held.deputy_id in held.leaders:
             Initiative.objects.filter(pk=pk).update(proposer=held.deputy_id, deputy=None, deputy_agreed_at=None)
             if held.is_with_the_brand and not Decision.objects.filter(initiative=pk, round=held.round).exists():
                 _weigh_anew(held, held.deputy)

@@ -23,7 +23,7 @@ from ..facts import PlaceGivenUp, PlaceTaken, WaiverAccepted
 from ..models import Event, Rsvp
 from ..models.events import STANDS
 from ..models.rsvps import FIRST_PRIORITY, OF_THE_DAY, USUAL_PRIORITY
-from ..rules.events import can_run, can_take_place
+from ..rules.events import can_give_up, can_run, can_take_place
 from . import seats
 from .waivers import accepted
 
@@ -91,7 +91,13 @@ def take_place(
 
 
 def _change(event: Event, mine: Rsvp, party: int, said: dict[str, Any]) -> Rsvp:
-    """Who comes brings more or fewer people. Where they do not fit, nothing changes."""
+    """Who comes brings more or fewer people. Where they do not fit, nothing changes; who was there when an incident was reported, and whom
+    to call for the children among them, is not made less."""
+    fewer = party < mine.party or said["minors"] < mine.minors or (mine.guardian and not said["guardian"])
+    if fewer and stands(mine):
+        raise Conflict(
+            _("You were there when an incident was reported. Your party and the children in it stay as they were.")
+        )
     if party != mine.party and not seats.resize(event, mine.party, party):
         event.refresh_from_db()
         raise Conflict(_("Only %(n)s more places are free. Yours stays as it was.") % {"n": event.free})
@@ -185,9 +191,16 @@ def give_up_place(*, by: Member, event: Event) -> Rsvp:
     mine = Rsvp.objects.select_for_update(of=("self",)).filter(event=held, member=by).first()
     if mine is None:
         raise Conflict(_("You have no place there."))
-    if mine.scans.came().filter(frozen_at__isnull=False).exists():
+    if stands(mine):
         raise Conflict(_("You were there when an incident was reported. Who was there stays as it stands."))
+    if mine.is_standing:
+        require(can_give_up(held), _("There is no place to give up."))
     return _let_go(held, mine)
+
+
+def stands(rsvp: Rsvp) -> bool:
+    """Came in before an incident was reported (I20)."""
+    return rsvp.scans.came().filter(frozen_at__isnull=False).exists()
 
 
 def _let_go(held: Event, mine: Rsvp) -> Rsvp:
@@ -233,11 +246,12 @@ def _lapse(pk: int) -> int:
 
 @transaction.atomic
 def leave_all_events(*, member_id: int) -> None:
-    """Of somebody who leaves the community: places become free, and nothing that was told with them stays."""
+    """Of somebody who leaves the community: places become free, and nothing that was told with them stays. Who came in already was
+    expected, and is not made somebody without a place."""
     for rsvp in Rsvp.objects.filter(member=member_id).order_by("event"):
         held = seats.hold_event(rsvp.event_id)
         mine = Rsvp.objects.select_for_update(of=("self",)).select_related("member").get(pk=rsvp.pk)
-        if held.state in STANDS:
+        if held.state in STANDS and not mine.scans.came().exists():
             _let_go(held, mine)
         Rsvp.objects.filter(pk=mine.pk).update(answers={}, vehicle=None, listed=False, **OF_THE_DAY)
 

@@ -144,7 +144,7 @@ class EventList(generics.ListCreateAPIView):
     @extend_schema(request=EventInput, responses={201: EventSerializer, 200: EventSerializer})
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         sentence = _("You cannot plan an event here.")
-        led = Initiative.objects.written_by(request.user)
+        led = Initiative.objects.led_by(request.user)
         named = request.data.get("initiative") if isinstance(request.data, dict) else None
         number = named if isinstance(named, int) and not isinstance(named, bool) and 0 < named < 2**63 else 0
         initiative = led.filter(pk=number).first()
@@ -183,7 +183,8 @@ class EventDetail(generics.GenericAPIView):
         sentence = _("The event belongs to its organisers.")
         require(can_run(request.user, found), sentence)
         said = validated(EventInput(data=request.data, partial=True), lambda: can_run(request.user, found), sentence)
-        edit_event(by=request.user, event=found, terms=terms_from(said, kept_in(found)))
+        # What is left out is read where nobody else can write it any more.
+        edit_event(by=request.user, event=found, terms=lambda held: terms_from(said, kept_in(held)))
         return Response(self.get_serializer(event_or_404(request.user, pk)).data)
 
 

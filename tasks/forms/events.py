@@ -93,6 +93,20 @@ class EventForm(forms.Form):
         ]
         return EventTerms(**said, questions=questions)
 
+    def stands_now(self, event: Event) -> list[tuple[str, str]]:
+        """Of a form that was sent: (label, what is kept) wherever something else was typed."""
+        moments = {"starts_at": event.starts_at, "ends_at": event.ends_at}
+        shown = {"starts_at": f"{event.begins_there:%Y-%m-%d %H:%M}", "ends_at": f"{event.ends_there:%Y-%m-%d %H:%M}"}
+        found = []
+        for name, kept in (self.initial_from(event) | moments).items():
+            typed = self.cleaned_data.get(name)
+            if isinstance(typed, str):
+                typed = typed.replace("\r\n", "\n")
+            if typed != kept:
+                words = (_("yes") if kept else _("no")) if isinstance(kept, bool) else shown.get(name, str(kept))
+                found.append((str(self.fields[name].label), str(words or _("nothing"))))
+        return found
+
     @staticmethod
     def initial_from(event: Event) -> dict[str, Any]:
         """What is kept, as the form shows it."""

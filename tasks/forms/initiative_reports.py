@@ -42,4 +42,5 @@ class ReportForm(UploadsForm, forms.Form):
 
     def values(self) -> dict[str, Any]:
         """For the action."""
-        return {name: self.cleaned_data[name] for name in ("story", "lessons", "uploads")}
+        said = {name: self.cleaned_data[name] for name in ("story", "lessons")}
+        return {**said, "added": self.cleaned_data["uploads"], "dropped": self.dropped}

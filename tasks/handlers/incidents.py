@@ -24,10 +24,9 @@ def let_incidents_go() -> None:
 
 def _tell(told: IncidentReported | IncidentAdded, kind: str, row: Any) -> None:
     """Nobody is told of what they did themselves."""
-    event = Event.objects.select_related("initiative").get(pk=told.event_id)
-    crew = {event.initiative.proposer_id, event.initiative.deputy_id, *event.crew.values_list("member", flat=True)}
-    approvers = Member.objects.staff_with(Role.APPROVER).values_list("pk", flat=True)
-    members = sorted({*crew, *approvers} - {None, row.by_id})
+    event = Event.objects.select_related("initiative__deputy").get(pk=told.event_id)
+    approvers = Member.objects.filter(is_active=True, is_staff=True, role=Role.APPROVER).values_list("pk", flat=True)
+    members = sorted({*event.keepers(), *approvers} - {row.by_id})
     params = {"event": event.pk}
     notify_all(members=members, kind=kind, object_id=told.incident_id, params=params, fact_id=row.pk)
 

@@ -49,14 +49,14 @@ class EventQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         chosen = Q() if user.is_staff else Q(crew__member=user.pk, crew__role=CrewRole.ORGANISER)
-        return self.filter(Q(initiative__in=Initiative.objects.written_by(user)) | chosen).distinct()
+        return self.filter(Q(initiative__in=Initiative.objects.led_by(user)) | chosen).distinct()
 
     def kept_by(self, user) -> EventQuerySet:
         """Those whose gate this person keeps: who runs them, and the helpers at the gate."""
         if not user.is_authenticated:
             return self.none()
         chosen = Q() if user.is_staff else Q(crew__member=user.pk)
-        return self.filter(Q(initiative__in=Initiative.objects.written_by(user)) | chosen).distinct()
+        return self.filter(Q(initiative__in=Initiative.objects.led_by(user)) | chosen).distinct()
 
     def coming(self) -> EventQuerySet:
         """Not over by the database's clock, and not cancelled; the first comes first."""
@@ -131,6 +131,11 @@ class Event(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("event", args=[self.pk])
+
+    def keepers(self) -> set[int]:
+        """Whom `kept_by` lets in, as numbers: who leads it, and who helps and does not work for the brand."""
+        helpers = self.crew.filter(member__is_staff=False).values_list("member", flat=True)
+        return {*self.initiative.leaders, *helpers}
 
     @property
     def taken(self) -> int:

@@ -18,10 +18,11 @@ from .events import Event
 
 class IncidentQuerySet(models.QuerySet):
     def visible_to(self, user) -> IncidentQuerySet:
-        """To the crew of the event, and to approvers, who stand behind it. A report tells of people's bodies: to nobody else."""
+        """To the crew of the event, and to approvers, who stand behind it. A report tells of people's bodies: to nobody else, no
+        administrator either."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_staff and user.has_role(Role.APPROVER):
+        if user.is_active and user.is_staff and user.role == Role.APPROVER:
             return self
         return self.filter(event__in=Event.objects.kept_by(user))
 

@@ -36,10 +36,18 @@ class InitiativeQuerySet(models.QuerySet):
         return self.filter(mine | public | Q(shown_to_members=True, state__in=TOLD))
 
     def written_by(self, user) -> InitiativeQuerySet:
-        """Where this person is proposer or deputy."""
+        """Where this person is proposer or deputy, asked ones among them: nobody stands in for what they have not read."""
         if not user.is_authenticated:
             return self.none()
         return self.filter(Q(proposer=user.pk) | Q(deputy=user.pk))
+
+    def led_by(self, user) -> InitiativeQuerySet:
+        """Where this person is proposer, or a deputy who said yes. A colleague is no deputy, whatever was agreed before."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self.filter(proposer=user.pk)
+        return self.filter(Q(proposer=user.pk) | Q(deputy=user.pk, deputy_agreed_at__isnull=False))
 
     def with_the_brand(self) -> InitiativeQuerySet:
         """An answer is due."""
@@ -116,6 +124,12 @@ class Initiative(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("initiative", args=[self.pk])
+
+    @property
+    def leaders(self) -> set[int]:
+        """Who leads it, as numbers: the proposer, and a deputy who said yes and does not work for the brand."""
+        stands_in = self.deputy is not None and self.deputy_agreed_at is not None and not self.deputy.is_staff
+        return {self.proposer_id, self.deputy_id if stands_in else None} - {None}
 
     @property
     def is_with_the_brand(self) -> bool:

@@ -12,7 +12,7 @@ from kocforum.garage.queries import in_garage
 from ..enums import EventState, RsvpState
 from ..models import Announcement, Endorsement, Event, Initiative, Rsvp
 from ..models.events import STANDS
-from ..rules.events import EVENT_MOVES, can_choose_crew, can_keep_gate, can_run, can_take_place
+from ..rules.events import EVENT_MOVES, can_choose_crew, can_give_up, can_keep_gate, can_run, can_take_place
 from ..rules.incidents import stands_behind
 from ..rules.initiative_reports import can_tell_how_it_was
 from .event_pictures import pictures_of
@@ -93,6 +93,7 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
         "mine": mine,
         "place_in_line": position_of(mine) if mine else None,
         "may_take": may_take,
+        "may_give_up": mine is not None and mine.is_standing and can_give_up(event) is True,
         "questions": questions,
         "cars": in_garage(user) if event.asks_car and user.is_authenticated else (),
         "asks_waiver": asks_waiver,

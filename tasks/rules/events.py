@@ -12,7 +12,8 @@ from kocforum.members.rules import can_write
 
 from ..enums import CrewRole, EventState, ProposalState
 from ..models import Event, Initiative
-from .initiatives import is_of
+from ..models.events import STANDS
+from .initiatives import leads
 
 EVENT_MOVES: dict[str, tuple[str, ...]] = {
     EventState.PLANNED: (EventState.OPEN, EventState.CANCELLED),
@@ -39,7 +40,7 @@ EVENT_MOVES: dict[str, tuple[str, ...]] = {
 
 def can_plan(member: Any, initiative: Initiative) -> Any:
     """Who leads the initiative, endorsed or not, as long as it was not taken back."""
-    if not is_of(member, initiative):
+    if not leads(member, initiative):
         return Forbidden(_("Events are planned by who leads the initiative."))
     if initiative.state == ProposalState.WITHDRAWN:
         return Conflict(_("This initiative was taken back."))
@@ -49,14 +50,14 @@ def can_plan(member: Any, initiative: Initiative) -> Any:
 def can_run(member: Any, event: Event) -> Any:
     """Its organisers: who leads the initiative, the deputy, and whom they chose to run it with them. The brand lends its name and manages
     nothing."""
-    if not is_of(member, event.initiative) and not _in_crew(member, event, CrewRole.ORGANISER):
+    if not leads(member, event.initiative) and not _in_crew(member, event, CrewRole.ORGANISER):
         return Forbidden(_("The event belongs to its organisers. The brand stands behind it and changes nothing."))
     return can_write(member)
 
 
 def can_choose_crew(member: Any, event: Event) -> Any:
     """Who leads the initiative, and the deputy: helpers do not choose helpers."""
-    if not is_of(member, event.initiative):
+    if not leads(member, event.initiative):
         return Forbidden(_("Who leads the event chooses who helps."))
     return can_write(member)
 
@@ -65,7 +66,7 @@ def can_help(helper: Any, event: Event) -> Any:
     """An owner who takes part in the community; colleagues never, whatever they offer."""
     if helper.is_staff:
         return Forbidden(_("Colleagues of the brand help with no event: it belongs to owners."))
-    if is_of(helper, event.initiative):
+    if leads(helper, event.initiative):
         return Conflict(_("They lead it already."))
     return bool(helper.is_active) or Conflict(_("This member left the community."))
 
@@ -80,8 +81,8 @@ def can_keep_gate(member: Any, event: Event) -> Any:
 
 
 def is_of_crew(member: Any, event: Event) -> bool:
-    """Who leads it, and everybody who helps."""
-    return is_of(member, event.initiative) or _in_crew(member, event, *CrewRole.values)
+    """Who leads it, and everybody who helps. A deputy counts from the own yes on: the crew reads whom to call for children."""
+    return leads(member, event.initiative) or _in_crew(member, event, *CrewRole.values)
 
 
 def _in_crew(member: Any, event: Event, *roles: str) -> bool:
@@ -100,3 +101,13 @@ def can_take_place(member: Any, event: Event, *, offered: bool = False) -> Any:
     if event.state != EventState.OPEN and not (offered and event.state == EventState.CLOSED):
         return Conflict(_("No place can be taken at present."))
     return event.starts_at > timezone.now() or Conflict(_("It has begun."))
+
+
+def can_give_up(event: Event) -> Any:
+    """While it still comes, or goes on: afterwards who was expected and who came stay as they were."""
+    if event.state not in STANDS:
+        return Conflict(_("It is over, or does not take place: there is no place to give up."))
+    # The day of what is postponed says nothing: it is given up.
+    if event.state != EventState.POSTPONED and event.ends_at <= timezone.now():
+        return Conflict(_("It is over, or does not take place: there is no place to give up."))
+    return True

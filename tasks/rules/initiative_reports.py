@@ -13,7 +13,7 @@ from ..enums import EventState, ProposalState, RsvpState
 from ..models import Event, Initiative, Scan
 from ..models.events import STANDS
 from ..models.scans import CAME
-from .initiatives import is_of
+from .initiatives import leads
 
 
 def came_to(member: Any, event: Event) -> bool:
@@ -28,7 +28,7 @@ def can_tell_how_it_was(member: Any, event: Event) -> Any:
     """Who came, once it is over. Its leaders have the report for that."""
     if event.state != EventState.HELD:
         return Conflict(_("It is not over yet."))
-    if is_of(member, event.initiative):
+    if leads(member, event.initiative):
         return Forbidden(_("Whoever came says how it was. You tell it in the report."))
     if not member.is_authenticated or not came_to(member, event):
         return Forbidden(_("Whoever came says how it was."))
@@ -37,7 +37,7 @@ def can_tell_how_it_was(member: Any, event: Event) -> Any:
 
 def can_report(member: Any, initiative: Initiative) -> Any:
     """Its leaders, once one of its events is over and none is still to come; a project without an event once it is endorsed."""
-    if not is_of(member, initiative):
+    if not leads(member, initiative):
         return Forbidden(_("Who leads it tells what came of it."))
     states = set(initiative.events.values_list("state", flat=True))
     if states & {*STANDS}:

@@ -34,8 +34,20 @@ def can_propose(member: Any) -> Any:
 
 
 def is_of(member: Any, initiative: Initiative) -> bool:
-    """The proposer, or the deputy."""
+    """The proposer, or the deputy, also one who was asked and has not answered: reads the draft, writes on it, and judges nothing of it."""
     return bool(member.is_authenticated) and member.pk in {initiative.proposer_id, initiative.deputy_id}
+
+
+def leads(member: Any, initiative: Initiative) -> bool:
+    """The proposer, or a deputy who said yes and does not work for the brand: whoever has a say in its events and reads who comes."""
+    if not member.is_authenticated:
+        return False
+    stands_in = initiative.deputy_agreed_at is not None and not member.is_staff
+    return member.pk == initiative.proposer_id or (stands_in and member.pk == initiative.deputy_id)
+
+
+def colleagues_stand_in_for_nobody() -> str:
+    return _("A colleague of the brand is no deputy: it belongs to owners. Name an owner.")
 
 
 def can_edit(member: Any, initiative: Initiative) -> Any:
@@ -96,6 +108,8 @@ def missing_in(initiative: Initiative, asks: Iterable[Ask]) -> dict[str, str]:
     missing: dict[str, str] = {}
     if initiative.deputy is None or not initiative.deputy.is_active:
         missing["deputy"] = _("Name somebody who takes over if you cannot.")
+    elif initiative.deputy.is_staff:
+        missing["deputy"] = colleagues_stand_in_for_nobody()
     if not initiative.safety:
         missing["safety"] = _("Say how everybody stays safe: route, weather, insurance, first aid, whom to call.")
     if not initiative.plan.strip():

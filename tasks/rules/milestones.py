@@ -11,14 +11,14 @@ from kocforum.members.rules import can_write
 
 from ..enums import ProposalState
 from ..models import Initiative, InitiativeReport
-from .initiatives import is_of
+from .initiatives import leads
 
 OVER = (ProposalState.WITHDRAWN, ProposalState.DECLINED)
 
 
 def can_set_milestones(member: Any, initiative: Initiative) -> Any:
     """Who leads it, endorsed or not, until what came of it is told."""
-    if not is_of(member, initiative):
+    if not leads(member, initiative):
         return Forbidden(_("Who leads it sets its milestones."))
     if initiative.state in OVER:
         return Conflict(_("This initiative does not go on."))

@@ -33,6 +33,7 @@ def pictures(request: HttpRequest, pk: int) -> HttpResponse:
                 event=found,
                 pictures=scenes.cleaned_data["uploads"],
                 way=way.cleaned_data["uploads"],
+                dropped=[*scenes.dropped, *way.dropped],
             )
         except Refused as refused:
             refuse_into(way, refused, {"way": "new_uploads"})

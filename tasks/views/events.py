@@ -29,6 +29,7 @@ from ..forms.events import EventForm, PlaceForm
 from ..models import Event, Rsvp
 from ..queries.clubs import clubs_of
 from ..queries.event_pictures import first_pictures
+from ..queries.event_terms import version_of_terms
 from ..queries.events import cities_of_events, coming_events, my_places, page_of
 from ..rules.events import can_plan, can_run
 from .doors import initiative_or_404, number_in
@@ -178,23 +179,30 @@ def _begin(initiative: Any) -> dict[str, Any]:
     }
 
 
-@keeps_unsent_text("event", fields=("title", "about", "agenda", "city", "place", "questions", "waiver"))
+@keeps_unsent_text("event", fields=("title", "about", "agenda", "city", "place", "questions", "waiver", "seen"))
 @login_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Its organisers change it. To everybody else this page is not there."""
     found = event_or_404(request, pk)
     if can_run(request.user, found) is not True:
         raise Http404
-    form = EventForm(request.POST or None, initial=EventForm.initial_from(found) | unsent_text(request, "event", pk=pk))
+    unsent = unsent_text(request, "event", pk=pk)
+    form = EventForm(request.POST or None, initial=EventForm.initial_from(found) | unsent)
+    seen = request.POST.get("seen", "") if request.method == "POST" else unsent.get("seen") or version_of_terms(found)
+    now = []
     if request.method == "POST" and form.is_valid():
         try:
-            running.edit_event(by=request.user, event=found, terms=form.terms())
+            running.edit_event(by=request.user, event=found, terms=form.terms(), seen=seen)
         except Refused as refused:
             refuse_into(form, refused)
+            found = event_or_404(request, pk)
+            if seen != version_of_terms(found):
+                # Shown what stands there now, they can save over it.
+                seen, now = version_of_terms(found), form.stands_now(found)
         else:
             messages.success(request, _("Saved."))
             return redirect(found)
-    return _form_page(request, form, event=found, initiative=found.initiative)
+    return _form_page(request, form, event=found, initiative=found.initiative, seen=seen, now=now)
 
 
 def _form_page(request: HttpRequest, form: EventForm, **more: Any) -> HttpResponse:

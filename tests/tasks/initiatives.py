@@ -10,7 +10,7 @@ from django.utils import timezone
 from kocforum.members.models import Member
 from tasks.actions.events import EventTerms, open_event, plan_event
 from tasks.actions.initiatives import AskDraft, Pitch, draft_initiative
-from tasks.actions.proposals import submit
+from tasks.actions.proposals import answer_as_deputy, submit
 from tasks.actions.rsvps import give_up_place, take_place
 from tasks.models import Event, Initiative, Rsvp
 from tests.people import make_koc, make_member
@@ -44,6 +44,14 @@ def pitch(**values: Any) -> Pitch:
 
 def drafted_initiative(by: Member | None = None, op_id: Any = None, **values: Any) -> Initiative:
     return draft_initiative(by=by or koc(), pitch=pitch(**values), op_id=op_id)
+
+
+def agreed(initiative: Initiative) -> Member:
+    """The deputy, who said yes."""
+    deputy = Initiative.objects.get(pk=initiative.pk).deputy
+    answer_as_deputy(by=deputy, initiative=initiative, agree=True)
+    initiative.refresh_from_db()
+    return deputy
 
 
 def submitted(by: Member | None = None, **values: Any) -> Initiative:

@@ -7,13 +7,14 @@ import re
 import pytest
 
 from kocforum.errors import Forbidden, Invalid
+from kocforum.ledger.models import Fact
 from kocforum.members.models import Member
 from kocforum.uploads.actions import receive
 from kocforum.uploads.models import Upload
 from tasks.actions.event_pictures import show_pictures
 from tasks.actions.events import open_event
 from tasks.queries.event_pictures import pictures_of
-from tests.tasks.initiatives import koc, member, opened_event, planned_event
+from tests.tasks.initiatives import agreed, koc, member, opened_event, planned_event
 from tests.tasks.test_pages import client_of
 from tests.tasks.test_reviews import staff
 from tests.uploads.made import given, photo
@@ -72,3 +73,35 @@ def test_pictures_of_an_event_that_is_only_planned_are_its_organisers():
     assert client_of(member("lin")).get(shown.url).status_code == 404
     open_event(by=koc(), event=event)
     assert client_of().get(shown.url).status_code == 200
+
+
+def test_what_another_organiser_shows_meanwhile_stays_when_a_form_that_did_not_show_it_is_sent():
+    event = opened_event()
+    path, first, second = f"/events/{event.pk}/pictures/", client_of(koc()), client_of(agreed(event.initiative))
+    assert first.get(path).status_code == second.get(path).status_code == 200
+    first.post(path, {"scenes-new_uploads": given(photo()), "way-new_uploads": given(photo())})
+    [scene], way = pictures_of(event)
+    assert second.post(path, {"scenes-new_uploads": given(photo())}).status_code == 302
+    shown, still = pictures_of(event)
+    assert len(shown) == 2 and shown[0] == scene and still == way
+
+
+def test_whoever_takes_a_picture_off_is_named_for_it_and_nobody_else():
+    event = opened_event()
+    deputy, scene = agreed(event.initiative), picture(koc())
+    show_pictures(by=koc(), event=event, pictures=[scene], way=[])
+    elsewhere = picture(koc())
+    show_pictures(by=deputy, event=event, pictures=[scene], way=[], dropped=[scene.pk, elsewhere.pk])
+    assert pictures_of(event) == ([], None)
+    assert Fact.objects.get(name="uploads.UploadsDetached").by == deputy
+
+
+def test_a_new_picture_of_the_way_takes_the_place_of_the_one_before():
+    event = opened_event()
+    path, leads = f"/events/{event.pk}/pictures/", client_of(koc())
+    leads.post(path, {"way-new_uploads": given(photo())})
+    _, before = pictures_of(event)
+    assert leads.post(path, {"way-uploads": [before.pk], "way-new_uploads": given(photo())}).status_code == 302
+    _, after = pictures_of(event)
+    before.refresh_from_db()
+    assert after != before and before.number is None

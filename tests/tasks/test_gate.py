@@ -25,7 +25,7 @@ from tasks.models import CrewMember, Event, Rsvp, Scan
 from tasks.queries.gates import arrivals_of, hash_of, roster_of
 from tests.at_once import at_once
 from tests.people import make_staff
-from tests.tasks.initiatives import comes, koc, member, opened_event, planned_event, stays_away
+from tests.tasks.initiatives import agreed, comes, koc, member, opened_event, planned_event, stays_away
 from tests.tasks.test_pages import client_of, cost
 from tests.tasks.test_survey_api import api
 
@@ -176,6 +176,7 @@ def test_i8_the_list_that_a_phone_carries_has_what_it_needs_and_nobodys_ticket()
 def test_i8_whoever_keeps_the_gate_is_told_the_day_before(run_deliveries):
     event = opened_event(capacity=5)
     choose_crew(by=koc(), event=event, username=member("he").username, role="gate")
+    agreed(event.initiative)
     Event.objects.update(starts_at=timezone.now() + timedelta(hours=20), ends_at=timezone.now() + timedelta(hours=25))
     announce_events()
     run_deliveries()
@@ -372,6 +373,7 @@ def test_whoever_helps_hears_of_it_and_whoever_leaves_helps_no_more(run_deliveri
     choose_crew(by=koc(), event=event, username="he", role="gate")
     forget_member(member_id=he.pk)
     assert not CrewMember.objects.exists()
+    agreed(event.initiative)
     with pytest.raises(Conflict):
         choose_crew(by=koc(), event=event, username="su", role="gate")
     for username, role in (("", "gate"), ("nobody", "gate"), ("ma", "boss")):

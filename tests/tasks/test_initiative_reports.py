@@ -21,7 +21,7 @@ from tasks.models import Event, Feedback, Initiative, InitiativeReport
 from tasks.queries.download import what_i_did_with_owners
 from tasks.queries.initiative_reports import numbers_of, words_of
 from tests.people import make_member, make_staff
-from tests.tasks.initiatives import comes, drafted_initiative, koc, member, opened_event, stays_away
+from tests.tasks.initiatives import agreed, comes, drafted_initiative, koc, member, opened_event, stays_away
 from tests.tasks.test_gate import draft, scanned
 from tests.tasks.test_pages import client_of, cost
 from tests.tasks.test_reviews import endorsed
@@ -141,7 +141,7 @@ def test_who_led_it_tells_everybody_once_all_its_events_are_over(run_deliveries)
         with pytest.raises(Invalid):
             report(by=koc(), initiative=initiative, story=short)
     report(by=koc(), initiative=initiative, story=STORY, lessons="雨具多备二十套")
-    report(by=member("su"), initiative=initiative, story=STORY + "谢谢大家。")
+    report(by=agreed(initiative), initiative=initiative, story=STORY + "谢谢大家。")
     run_deliveries()
     told = InitiativeReport.objects.get()
     assert told.story.endswith("谢谢大家。") and told.numbers["places"] == 1
@@ -251,11 +251,26 @@ def test_what_was_said_goes_with_who_said_it_and_stands_in_the_download():
 def test_pictures_of_the_proposer_stay_when_the_deputy_saves():
     lent = endorsed()
     made, path = lent.initiative, f"/initiatives/{lent.initiative.pk}/report/"
+    agreed(made)
     picture = receive(by=made.proposer, file=given(photo()))
     client_of(made.proposer).post(path, {"story": STORY, "uploads": [picture.pk]})
     client_of(made.deputy).post(path, {"story": STORY + "谢谢。", "uploads": [picture.pk]})
     picture.refresh_from_db()
     assert picture.number == InitiativeReport.objects.get().pk
     client_of(made.deputy).post(path, {"story": STORY, "uploads": [picture.pk], "drop": [picture.pk]})
+    picture.refresh_from_db()
+    assert picture.number is None
+
+
+def test_a_picture_that_another_leader_added_meanwhile_stays_on_the_page_and_goes_in_json():
+    lent = endorsed()
+    made, path = lent.initiative, f"/initiatives/{lent.initiative.pk}/report/"
+    deputy, picture = agreed(made), receive(by=made.proposer, file=given(photo()))
+    client_of(made.proposer).post(path, {"story": STORY, "uploads": [picture.pk]})
+    assert client_of(deputy).post(path, {"story": STORY + "谢谢。"}).status_code == 302
+    picture.refresh_from_db()
+    assert picture.number == InitiativeReport.objects.get().pk
+    # In JSON the list is the whole list, as it says.
+    api(deputy).post(f"/api/v1/initiatives/{made.pk}/report/", {"story": STORY, "uploads": []}, format="json")
     picture.refresh_from_db()
     assert picture.number is None

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from kocforum.errors import Conflict, Forbidden, Invalid
+from kocforum.members.models import Member
 from tasks.actions.initiatives import AskDraft, draft_initiative, edit_initiative
 from tasks.actions.leaving import forget_member
 from tasks.actions.proposals import answer_as_deputy, move, submit, support, take_support_back, withdraw
@@ -18,7 +19,7 @@ from tasks.queries.initiatives import in_money
 from tasks.queries.proposals import content_of, hash_of
 from tests.at_once import at_once
 from tests.people import make_koc, make_member, make_staff
-from tests.tasks.initiatives import LITTLE, MONEY, drafted_initiative, koc, member, pitch, submitted
+from tests.tasks.initiatives import LITTLE, MONEY, agreed, drafted_initiative, koc, member, pitch, submitted
 from tests.tasks.test_clubs import club
 from tests.tasks.test_pages import client_of, cost
 from tests.tasks.test_survey_api import api
@@ -182,6 +183,7 @@ def test_a_deputy_who_does_not_want_to_is_on_it_no_longer_and_a_new_one_is_asked
 
 def test_i17_when_the_koc_leaves_the_deputy_takes_over():
     made, alone, draft = submitted(), submitted(title="雪地"), drafted_initiative(title="夜骑", deputy=None)
+    agreed(made)
     Initiative.objects.filter(pk=alone.pk).update(deputy=None)
     forget_member(member_id=made.proposer_id)
     states = {one.title: (one.proposer and one.proposer.username, one.state) for one in Initiative.objects.all()}
@@ -190,6 +192,35 @@ def test_i17_when_the_koc_leaves_the_deputy_takes_over():
         "雪地": ("zhou", "withdrawn"),
         draft.title: ("zhou", "withdrawn"),
     }
+
+
+def test_i17_who_was_asked_to_stand_in_and_has_not_said_yes_takes_over_nothing():
+    asked, lent = submitted(), submitted(title="雪地")
+    Initiative.objects.filter(pk=lent.pk).update(state="endorsed")
+    forget_member(member_id=asked.proposer_id)
+    asked.refresh_from_db()
+    assert (asked.proposer.username, asked.state) == ("zhou", "withdrawn")
+    assert not Initiative.objects.led_by(member("su")).exists()
+    agreed(lent)
+    assert list(Initiative.objects.led_by(member("su"))) == [lent]
+
+
+def test_a_colleague_is_no_deputy_however_it_is_asked():
+    colleague = make_staff("operator", role="operator")
+    with pytest.raises(Invalid) as refused:
+        drafted_initiative(deputy=colleague)
+    assert set(refused.value.fields) == {"deputy"}
+    made = drafted_initiative()
+    zhou = api(koc())
+    path = f"/api/v1/initiatives/{made.pk}/"
+    assert "deputy" in zhou.patch(path, {"deputy": "operator"}, format="json").json()
+    # Whoever works for the brand since then cannot say yes any more, and somebody else is named before it goes on.
+    Member.objects.filter(username="su").update(is_staff=True)
+    with pytest.raises(Forbidden):
+        agreed(made)
+    with pytest.raises(Invalid) as missing:
+        submit(by=koc(), initiative=made)
+    assert set(missing.value.fields) == {"deputy"}
 
 
 def test_i17_who_lost_the_level_does_not_submit():

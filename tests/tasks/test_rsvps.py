@@ -30,7 +30,7 @@ from tests.tasks.initiatives import (
     stays_away,
     terms,
 )
-from tests.tasks.test_pages import cost
+from tests.tasks.test_pages import client_of, cost
 from tests.tasks.test_survey_api import api
 
 pytestmark = pytest.mark.django_db
@@ -397,3 +397,30 @@ def test_the_places_in_json_cost_the_same_for_one_who_waits_and_for_many():
     assert cost(client, path) == few
     told = [(one["username"], one["position"]) for one in client.get(path).json()["results"]]
     assert sorted(told) == sorted([("lin", None), ("he", 1), *((f"owner{number}", number + 2) for number in range(8))])
+
+
+# --- when it is over
+
+
+@pytest.mark.parametrize("over", [{"state": "held"}, {"state": "cancelled"}, {"state": "running"}, {"state": "open"}])
+def test_who_had_a_place_at_what_is_over_gives_it_up_no_more_and_is_not_offered_to(over):
+    event, past = opened_event(), timezone.now() - timedelta(hours=1)
+    comes(event, "lin"), comes(event, "he", 2), comes(event, "ma")
+    client, path = client_of(member("lin")), f"/events/{event.pk}/"
+    assert 'name="give_up"' in client.get(path).content.decode()
+    Event.objects.filter(pk=event.pk).update(starts_at=past - timedelta(hours=5), ends_at=past, **over)
+    for who in ("lin", "ma"):
+        with pytest.raises(Conflict):
+            stays_away(event, who)
+    assert 'name="give_up"' not in client.get(path).content.decode()
+    assert states(event) == {"lin": "going", "he": "going", "ma": "waitlisted"}
+
+
+def test_who_has_a_place_at_what_is_postponed_or_goes_on_can_still_give_it_up():
+    event, past = opened_event(), timezone.now() - timedelta(hours=1)
+    comes(event, "lin"), comes(event, "he")
+    Event.objects.filter(pk=event.pk).update(state="running", starts_at=past)
+    assert stays_away(event, "lin").state == "cancelled"
+    Event.objects.filter(pk=event.pk).update(state="postponed", starts_at=past - timedelta(hours=5), ends_at=past)
+    assert 'name="give_up"' in client_of(member("he")).get(f"/events/{event.pk}/").content.decode()
+    assert stays_away(event, "he").state == "cancelled"

@@ -28,7 +28,7 @@ from tasks.rules.initiatives import SMALL_UP_TO
 from tasks.rules.trust import BASE_MINOR, MOST_MINOR, STEP_MINOR, ceiling_of, kept_in_time
 from tests.at_once import at_once
 from tests.people import make_member
-from tests.tasks.initiatives import drafted_initiative, koc, member, opened_event, submitted
+from tests.tasks.initiatives import agreed, drafted_initiative, koc, member, opened_event, submitted
 from tests.tasks.material import FLAGS, endorsed, in_days, item, lent, moved
 from tests.tasks.money import asked, handed_in, paid, receipt, staff
 from tests.tasks.test_pages import client_of, cost
@@ -238,6 +238,7 @@ def test_only_the_last_eight_initiatives_that_are_due_count():
 def test_what_one_took_over_is_not_counted_for_who_took_over():
     su = member("su")
     broken()
+    agreed(Initiative.objects.get())
     forget_member(member_id=koc().pk)
     assert Initiative.objects.get().proposer == su and found(su).promises == []
 

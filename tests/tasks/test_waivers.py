@@ -14,17 +14,18 @@ from kocforum.errors import Conflict, Invalid
 from kocforum.notifications.models import Notification
 from tasks import kinds
 from tasks.actions.crews import choose_crew
-from tasks.actions.events import cancel_event, close_event, edit_event, forget_plates
+from tasks.actions.events import EventTerms, cancel_event, close_event, edit_event, forget_plates, open_event
 from tasks.actions.leaving import forget_member
 from tasks.actions.passing import end_due
 from tasks.actions.rsvps import Minors, lapse_due
 from tasks.actions.waivers import accept_waiver, version_of
 from tasks.models import Event, Rsvp, WaiverText
 from tasks.queries.download import what_i_did_with_owners
+from tasks.queries.event_terms import TERMS
 from tasks.queries.gates import roster_of
 from tasks.queries.leading import waits_of
 from tests.at_once import at_once
-from tests.tasks.initiatives import comes, koc, member, opened_event, planned_event, stays_away, terms
+from tests.tasks.initiatives import agreed, comes, koc, member, opened_event, planned_event, stays_away, terms
 from tests.tasks.money import staff
 from tests.tasks.test_gate import draft, scanned
 from tests.tasks.test_pages import client_of
@@ -366,6 +367,7 @@ def test_i20_organisers_write_the_words_about_risk_in_the_form_of_the_event():
     values = {name: value for name, value in page.context["form"].initial.items() if value is not None}
     moments = {name: f"{values[name]:%Y-%m-%dT%H:%M}" for name in ("starts_at", "ends_at")}
     sent = {**values, **moments, "asks_car": "", "waiver": RISK}
+    sent["seen"] = page.context["seen"]
     assert client.post(f"/events/{event.pk}/edit/", sent).status_code == 302
     assert version(event) == version_of(RISK)
     assert client.get(f"/events/{event.pk}/edit/").context["form"].initial["waiver"] == RISK
@@ -394,3 +396,79 @@ def test_i20_words_about_risk_and_children_in_json():
     assert api().post(f"{path}waiver/", {"waived": "x"}, format="json").status_code in {401, 403}
     roster: Any = api(koc()).get(f"{path}roster/").json()["places"]
     assert roster[0]["accepted"] is True
+
+
+# --- two organisers at once
+
+
+def form_of(client: Any, path: str) -> dict[str, Any]:
+    """The page as a browser would send it."""
+    page = client.get(path)
+    said = {name: value for name, value in page.context["form"].initial.items() if value is not False}
+    return {**said, "seen": page.context["seen"]}
+
+
+def test_words_about_risk_that_another_organiser_added_meanwhile_are_not_written_over_unseen():
+    event = opened_event(capacity=9)
+    first, second = client_of(koc()), client_of(agreed(event.initiative))
+    path = f"/events/{event.pk}/edit/"
+    mine, other = form_of(second, path), form_of(first, path)
+    assert first.post(path, {**other, "waiver": RISK}).status_code == 302
+    refused = second.post(path, {**mine, "about": "带伞"})
+    page = refused.content.decode()
+    assert refused.status_code == 422 and "山路弯多，雨天路滑。" in page and "带伞" in page
+    event.refresh_from_db()
+    assert (event.waiver, event.about) == (RISK, "")
+    # Having seen it, they save it with both.
+    again = {**mine, "about": "带伞", "waiver": RISK, "seen": refused.context["seen"]}
+    assert second.post(path, again).status_code == 302
+    event.refresh_from_db()
+    assert (event.waiver, event.about) == (RISK, "带伞")
+
+
+def test_a_form_that_says_not_what_it_was_written_from_is_shown_what_stands_there_first():
+    event = opened_event(capacity=9)
+    client, path = client_of(koc()), f"/events/{event.pk}/edit/"
+    sent = form_of(client, path)
+    del sent["seen"]
+    assert client.post(path, sent).status_code == 422
+    assert client.post(path, {**sent, "seen": form_of(client, path)["seen"]}).status_code == 302
+
+
+def test_opening_and_closing_an_event_is_no_other_version_of_what_was_written():
+    event = planned_event(capacity=9)
+    client, path = client_of(koc()), f"/events/{event.pk}/edit/"
+    sent = form_of(client, path)
+    open_event(by=koc(), event=event)
+    assert client.post(path, {**sent, "about": "带伞"}).status_code == 302
+    assert {*TERMS, "questions"} == set(EventTerms.__dataclass_fields__)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_single_fields_that_two_organisers_change_at_the_same_moment_are_both_kept():
+    event = opened_event(capacity=9)
+    first, second = api(koc()), api(agreed(event.initiative))
+    path = f"/api/v1/events/{event.pk}/"
+    for number in range(5):
+        words, about = f"{RISK} {number}", f"带伞 {number}"
+        answers = at_once(
+            lambda words=words: first.patch(path, {"waiver": words}, format="json").status_code,
+            lambda about=about: second.patch(path, {"about": about}, format="json").status_code,
+        )
+        event.refresh_from_db()
+        assert answers == [200, 200] and (event.waiver, event.about) == (words, about)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_forms_that_are_sent_at_the_same_moment_one_is_saved_and_the_other_is_told():
+    event = opened_event(capacity=9)
+    people, path = [client_of(koc()), client_of(agreed(event.initiative))], f"/events/{event.pk}/edit/"
+    forms = [form_of(client, path) for client in people]
+    answers = at_once(
+        lambda: people[0].post(path, {**forms[0], "waiver": RISK}).status_code,
+        lambda: people[1].post(path, {**forms[1], "about": "带伞"}).status_code,
+    )
+    event.refresh_from_db()
+    assert sorted(answers) == [302, 422] and (event.waiver, event.about) in {(RISK, ""), ("", "带伞")}
