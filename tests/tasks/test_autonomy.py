@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
 from django.test import Client
 
 from kocforum.ledger.facts import known_facts
@@ -86,6 +87,7 @@ def test_what_a_colleague_does_of_the_kocs_counts_as_the_brands():
     assert side_of(deed, by_colleague=False) == "crew" and side_of(deed, by_colleague=True) == "brand"
     made = submitted()
     event = planned_event(made)
+    Initiative.objects.update(deputy_agreed_at=F("created_at"))  # said yes, and no deed of anybody
     before = counts(made, koc())
     koc().__class__.objects.filter(pk=koc().pk).update(is_staff=True)
     assert sum(before) == sum(counts(made, member("su"))) and counts(made, member("su"))[0] == 0 and event.pk
