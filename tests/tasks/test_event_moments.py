@@ -14,6 +14,7 @@ from kocforum.errors import Invalid
 from tasks.actions.events import edit_event
 from tasks.models import Event, Incident, Scan
 from tasks.queries.event_files import as_calendar
+from tasks.queries.event_terms import version_of_terms
 from tests.tasks.initiatives import comes, drafted_initiative, koc, opened_event, planned_event, terms
 from tests.tasks.test_events import filled
 from tests.tasks.test_gate import draft, scanned
@@ -50,7 +51,8 @@ def in_berlin(**values: Any) -> Event:
 )
 def test_a_year_that_nobody_means_is_said_at_its_field_and_takes_no_page_down(starts, ends, zone):
     event, zhou = opened_event(), client_of(koc())
-    sent = filled(starts_at=starts, ends_at=ends, timezone=zone, capacity="3")
+    seen = version_of_terms(event)
+    sent = filled(starts_at=starts, ends_at=ends, timezone=zone, capacity="3", seen=seen)
     for path in (f"/events/{event.pk}/edit/", f"/events/new/?initiative={event.initiative_id}"):
         refused = zhou.post(path, sent)
         assert refused.status_code == 422 and {"starts_at", "ends_at"} <= set(refused.context["form"].errors)

@@ -419,6 +419,7 @@ def test_a_deputy_who_takes_over_has_the_own_ceiling():
     kept()
     made = submitted(asks=asked(300_000), title="以后")
     assert made.small is True
+    agreed(made)
     forget_member(member_id=koc().pk)
     made.refresh_from_db()
     assert (made.small, made.answer_due_at) == (False, made.submitted_at + timedelta(days=14))
@@ -429,6 +430,7 @@ def test_what_becomes_small_for_a_deputy_is_answered_as_soon_as_a_small_one():
     made = submitted(asks=asked(300_000), title="以后")
     before = made.answer_due_at
     assert made.small is False
+    agreed(made)
     forget_member(member_id=koc().pk)
     made.refresh_from_db()
     assert made.small is True and made.answer_due_at < before - timedelta(days=11)
