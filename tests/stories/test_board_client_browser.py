@@ -181,6 +181,26 @@ def test_w5_w6_two_in_one_note_and_a_note_that_goes_while_somebody_writes_in_it(
     assert not site.complaints
 
 
+def test_what_is_written_stays_where_it_is_when_the_page_puts_something_before_it(site):
+    he = enters(site, "he")
+    came = he.evaluate(
+        """async () => {
+  const { graft } = await import("/static/js/room/graft.js");
+  const made = (html) => Object.assign(document.createElement("div"), { innerHTML: html });
+  const edit = '<form class="edit"><textarea id="probe"></textarea></form>';
+  const old = made(`<b></b> ${edit} <form class="move"></form> <i></i>`);
+  document.body.append(old);
+  old.querySelector("textarea").value = "写着的";
+  const lost = [];
+  for (const html of [`<b></b> <u></u> ${edit} <i></i>`, `<b></b> <form class="move"></form> ${edit} <i></i>`, `<i></i> ${edit} <b></b>`])
+    graft(old, made(html), (text) => lost.push(text));
+  return [old.querySelector("textarea").value, [...old.children].map((one) => one.className || one.tagName), lost];
+}"""
+    )
+    assert came == ["写着的", ["I", "edit", "B"], []]
+    assert not site.complaints
+
+
 def test_without_a_socket_the_board_still_follows(site):
     he, su = site.signed_in("he"), site.signed_in("su")
     he.route_web_socket(re.compile("/ws/workshops/"), lambda socket: socket.close())

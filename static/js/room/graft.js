@@ -34,17 +34,20 @@ function merge(old, fresh, lost) {
   for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   const olds = [...old.childNodes];
   const rest = new Set(olds);
-  for (const node of [...fresh.childNodes]) {
+  const fresher = [...fresh.childNodes];
+  for (const [place, node] of fresher.entries()) {
     const twin = olds.find((one) => rest.has(one) && alike(one, node));
     if (!twin) {
       old.insertBefore(node, firstOf(rest, olds));
       continue;
     }
-    // What has no twin before this one is gone.
-    for (const one of olds) {
-      if (one === twin) break;
-      if (rest.delete(one)) drop(one, lost);
+    // What stands before it and has no twin further on is gone; what has one waits for it.
+    for (const one of olds.slice(0, olds.indexOf(twin))) {
+      if (!rest.has(one) || fresher.slice(place + 1).some((later) => alike(one, later))) continue;
+      rest.delete(one);
+      drop(one, lost);
     }
+    if (firstOf(rest, olds) !== twin) old.insertBefore(twin, firstOf(rest, olds));
     rest.delete(twin);
     if (twin.nodeType === Node.ELEMENT_NODE) merge(twin, node, lost);
     else if (twin.nodeValue !== node.nodeValue) twin.nodeValue = node.nodeValue;
