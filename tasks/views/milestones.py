@@ -22,7 +22,7 @@ from ..rules.milestones import can_set_milestones
 from .doors import initiative_or_404, number_in
 
 
-@keeps_unsent_text("milestones", fields=("what", "words"))
+@keeps_unsent_text("milestones", fields=("what", "words", "milestone"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def milestones(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody who may know the initiative reads them."""
@@ -70,21 +70,22 @@ def _page(
 ) -> HttpResponse:
     sets = request.user.is_authenticated and can_set_milestones(request.user, found) is True
     rows: list[Milestone] = list(Milestone.objects.visible_to(request.user).filter(initiative=found))
+    unsent = unsent_text(request, "milestones", pk=found.pk)
     context: dict[str, Any] = {
         "section": "events",
         "initiative": found,
         "rows": rows,
         "sets": sets,
-        "form": form
-        or MilestoneForm(initial={"op_id": uuid.uuid4()} | unsent_text(request, "milestones", pk=found.pk)),
-        "open": [(row, _reached_form(row, reached)) for row in rows if row.reached_at is None] if sets else [],
+        "form": form or MilestoneForm(initial={"op_id": uuid.uuid4()} | unsent),
+        "open": [(row, _reached_form(row, reached, unsent)) for row in rows if row.reached_at is None] if sets else [],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "tasks/initiatives/milestones.html", context, status=status)
 
 
-def _reached_form(row: Milestone, sent: ReachedForm | None) -> ReachedForm:
-    """The one that was refused stands at its own step."""
+def _reached_form(row: Milestone, sent: ReachedForm | None, unsent: dict[str, Any]) -> ReachedForm:
+    """What was refused, or typed before the sign-in ended, stands at its own step."""
     if sent is not None and str(sent.data.get("milestone")) == str(row.pk):
         return sent
-    return ReachedForm(initial={"milestone": row.pk}, auto_id=f"id_%s_{row.pk}")
+    words = unsent.get("words", "") if str(unsent.get("milestone")) == str(row.pk) else ""
+    return ReachedForm(initial={"milestone": row.pk, "words": words}, auto_id=f"id_%s_{row.pk}")

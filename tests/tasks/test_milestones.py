@@ -61,6 +61,16 @@ def test_what_was_typed_stays_when_it_is_refused():
     assert answer.status_code == 422 and 'value="把画送到"' in answer.content.decode()
 
 
+def test_words_of_a_step_are_still_there_after_the_sign_in_ended():
+    made = endorsed().initiative
+    first, second = step(made), step(made, "把画送到")
+    path, window = f"/initiatives/{made.pk}/milestones/", client_of()
+    window.post(path, {"milestone": second.pk, "words": "校长当场答应了。"})
+    window.force_login(made.proposer)
+    forms = {row: reached.initial["words"] for row, reached in window.get(path).context["open"]}
+    assert forms == {first: "", second: "校长当场答应了。"}
+
+
 def test_nobody_sets_the_steps_of_somebody_else():
     made = submitted()
     row = step(made)
