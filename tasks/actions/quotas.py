@@ -1,15 +1,17 @@
-"""Places of a quota: kept while somebody answers, taken by conditional update, given back. Full means full (S3, S4)."""
+"""Places of a quota: kept while somebody answers, taken by conditional update, given back. Full means full (S3, S4).
+
+Cells are named by the numbers of their rows (`Questionnaire.cells_of`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import Count, F
 from django.utils import timezone
 
-from ..models import QuotaCell, QuotaHold, ResponseDraft, Survey
+from ..models import QuotaCell, QuotaHold, ResponseDraft
 
 KEPT_FOR = timedelta(minutes=30)
 
@@ -18,23 +20,7 @@ class Full(Exception):
     """No place is left in one of the cells."""
 
 
-def cells_of(survey: Survey, answers: Mapping[str, Any], facts: Mapping[str, str]) -> list[QuotaCell]:
-    """The cells in which this response stands, in the order in which everybody takes them."""
-    cells = QuotaCell.objects.filter(survey=survey).select_related("option__question").order_by("pk")
-    return [cell for cell in cells if _stands_in(cell, answers, facts)]
-
-
-def _stands_in(cell: QuotaCell, answers: Mapping[str, Any], facts: Mapping[str, str]) -> bool:
-    for name in ("model", "version", "koc_level"):
-        if getattr(cell, name) and facts.get(name, "") != getattr(cell, name):
-            return False
-    if cell.option is None:
-        return True
-    value = answers.get(cell.option.question.key)
-    return cell.option.key in (value if isinstance(value, list) else [value])
-
-
-def take_places(cells: Iterable[QuotaCell], *, draft: ResponseDraft | None = None) -> None:
+def take_places(cells: Sequence[int], *, draft: ResponseDraft | None = None) -> None:
     """One place in every cell, or none at all: raises Full before any is taken."""
     held = _held(cells)
     if not held:
@@ -45,18 +31,18 @@ def take_places(cells: Iterable[QuotaCell], *, draft: ResponseDraft | None = Non
     QuotaCell.objects.filter(pk__in=[cell.pk for cell in held]).update(used=F("used") + 1)
 
 
-def hold_cells(cells: Iterable[QuotaCell]) -> None:
+def hold_cells(cells: Sequence[int]) -> None:
     """Before places of some are given back and others taken: two who swap would wait for each other else."""
     _held(cells)
 
 
-def give_back(cells: Iterable[QuotaCell]) -> None:
+def give_back(cells: Sequence[int]) -> None:
     """The places of a response that changed or was withdrawn."""
     for cell in cells:
-        QuotaCell.objects.filter(pk=cell.pk, used__gt=0).update(used=F("used") - 1)
+        QuotaCell.objects.filter(pk=cell, used__gt=0).update(used=F("used") - 1)
 
 
-def keep_places(cells: Iterable[QuotaCell], *, draft: ResponseDraft) -> bool:
+def keep_places(cells: Sequence[int], *, draft: ResponseDraft) -> bool:
     """Keep a place in every cell for half an hour; False where one is full already, and then none is kept."""
     held = _held(cells)
     draft.holds.exclude(cell__in=held).delete()
@@ -69,11 +55,10 @@ def keep_places(cells: Iterable[QuotaCell], *, draft: ResponseDraft) -> bool:
     return True
 
 
-def _held(cells: Iterable[QuotaCell]) -> list[QuotaCell]:
+def _held(cells: Sequence[int]) -> list[QuotaCell]:
     """The cells as they are now, their rows held in the order of their numbers: two who look at once stand in line."""
-    numbers = [cell.pk for cell in cells]
-    rows = QuotaCell.objects.filter(pk__in=numbers).order_by("pk")
-    return list(rows.select_for_update(no_key=True)) if numbers else []
+    rows = QuotaCell.objects.filter(pk__in=cells).order_by("pk")
+    return list(rows.select_for_update(no_key=True)) if cells else []
 
 
 def _kept_by_others(cells: Iterable[QuotaCell], draft: ResponseDraft | None) -> dict[int, int]:

@@ -29,7 +29,7 @@ from ..rules.questionnaire import Questionnaire
 from ..rules.surveys import can_answer, can_withdraw_response, is_late
 from .ballots import drop
 from .participations import take_part
-from .quotas import Full, cells_of, give_back, hold_cells, keep_places, take_places
+from .quotas import Full, give_back, hold_cells, keep_places, take_places
 
 ANSWER_PHOTOS = "survey.photo"
 
@@ -39,11 +39,12 @@ ANSWER_PHOTOS = "survey.photo"
 def answer_survey(*, by: Member, task: Task, answers: Mapping[str, Any], seconds: int | None = None) -> Participation:
     """Answer all that one sees, or change it where that is promised. One response per person, by constraint.
 
+    `task` carries its survey as this request read it; what is promised about it changes no more once it is open.
     Order keeps the promise: first the row of the person who took part, which holds the task open, then the look at
     the window, then the response. What is returned, and what an `op_id` remembers, says nothing of the answers.
     It carries `fresh` (the first time) and `over_quota` (kept and thanked, not counted).
     """
-    survey = Survey.objects.select_related("task__audience").get(task=task)
+    survey = task.survey
     draft = own_draft(survey, by)
     may = partial(can_answer, survey=survey, draft=draft)
     questionnaire = questionnaire_of(survey)
@@ -56,10 +57,10 @@ def answer_survey(*, by: Member, task: Task, answers: Mapping[str, Any], seconds
     _fix_promises(survey)
     facts = draft.facts if draft else facts_of(survey.task, by)
     if not survey.is_anonymous:
-        changed = _write(by, survey, participation, draft, kept, facts, seconds)
+        changed = _write(by, survey, questionnaire, participation, draft, kept, facts, seconds)
         _keep_photos(by, participation, questionnaire, kept)
     elif participation.fresh:
-        state = _take(survey, kept, facts, draft)
+        state = _take(questionnaire, kept, facts, draft)
         drop(survey=survey, answers=kept, facts=blurred(survey.task, facts), version=survey.version, state=state)
         participation.over_quota, changed = state == ResponseState.OVER_QUOTA, False
     else:
@@ -75,6 +76,7 @@ def answer_survey(*, by: Member, task: Task, answers: Mapping[str, Any], seconds
 def _write(
     by: Member,
     survey: Survey,
+    questionnaire: Questionnaire,
     participation: Participation,
     draft: ResponseDraft | None,
     answers: dict[str, Any],
@@ -95,7 +97,7 @@ def _write(
     }
     if participation.fresh:
         # Whoever took part just now, and holds the row that says so, has no response yet.
-        state = _take(survey, answers, facts, draft)
+        state = _take(questionnaire, answers, facts, draft)
         participation.over_quota = state == ResponseState.OVER_QUOTA
         said = {"answers": answers, "state": state, "version": survey.version, "revision": 1}
         Response.objects.create(**whose, **first, **said)
@@ -106,10 +108,10 @@ def _write(
         participation.over_quota = response.state == ResponseState.OVER_QUOTA
         return None
     if before is not None and response.state == ResponseState.COUNTED:
-        left = cells_of(survey, before, response.facts)
-        hold_cells([*left, *cells_of(survey, answers, response.facts)])
+        left = questionnaire.cells_of(before, response.facts)
+        hold_cells([*left, *questionnaire.cells_of(answers, response.facts)])
         give_back(left)
-    state = _take(survey, answers, response.facts, draft)
+    state = _take(questionnaire, answers, response.facts, draft)
     participation.over_quota = state == ResponseState.OVER_QUOTA
     moved = Response.objects.filter(pk=response.pk, revision=response.revision).update(
         answers=answers, state=state, version=survey.version, revision=F("revision") + 1, submitted_at=timezone.now()
@@ -119,9 +121,11 @@ def _write(
     return before is not None
 
 
-def _take(survey: Survey, answers: dict[str, Any], facts: dict[str, str], draft: ResponseDraft | None) -> str:
+def _take(
+    questionnaire: Questionnaire, answers: dict[str, Any], facts: dict[str, str], draft: ResponseDraft | None
+) -> str:
     try:
-        take_places(cells_of(survey, answers, facts), draft=draft)
+        take_places(questionnaire.cells_of(answers, facts), draft=draft)
     except Full:
         return ResponseState.OVER_QUOTA
     return ResponseState.COUNTED
@@ -156,11 +160,12 @@ def save_draft(*, by: Member, task: Task, answers: Mapping[str, Any], page: int 
         ResponseDraft.objects.get_or_create(survey=survey, member=by, defaults=begun)
     draft = ResponseDraft.objects.select_for_update().get(survey=survey, member=by.pk)
     _fix_promises(survey)
-    kept, _problems = take_all(questionnaire_of(survey), {**draft.answers, **answers}, in_part=True)
+    questionnaire = questionnaire_of(survey)
+    kept, _problems = take_all(questionnaire, {**draft.answers, **answers}, in_part=True)
     draft.answers, draft.page, draft.saved_at = kept, page or draft.page, timezone.now()
     draft.version = survey.version
     draft.save()
-    draft.full = not keep_places(cells_of(survey, kept, draft.facts), draft=draft) if not took else False
+    draft.full = not keep_places(questionnaire.cells_of(kept, draft.facts), draft=draft) if not took else False
     return draft
 
 
@@ -172,7 +177,7 @@ def withdraw_response(*, by: Member, task: Task) -> None:
     participation = Participation.objects.select_for_update().get(task=task, member=by.pk)
     response = Response.objects.select_for_update().get(survey=survey, respondent=respondent_of(survey, by))
     if response.state == ResponseState.COUNTED:
-        give_back(cells_of(survey, response.answers, response.facts))
+        give_back(questionnaire_of(survey).cells_of(response.answers, response.facts))
     detach(by=by, uploads=attached_to(ANSWER_PHOTOS, [participation.pk]).get(participation.pk, []))
     ResponseDraft.objects.filter(survey=survey, member=by.pk).delete()
     response.delete()

@@ -70,28 +70,38 @@ def matching(criteria: Mapping[str, Any]) -> QuerySet[Member]:
     if cities := criteria.get("cities"):
         found = found.filter(city__in=cities)
     if criteria.get("models") or criteria.get("versions"):
-        found = found.filter(Exists(_cars(criteria).filter(owner=OuterRef("pk"))))
+        found = found.filter(Exists(cars_that_fit(criteria).filter(owner=OuterRef("pk"))))
     if boards := criteria.get("boards"):
         wrote = Post.objects.filter(author=OuterRef("pk"), state=PostState.VISIBLE, thread__board__slug__in=boards)
         found = found.filter(Exists(wrote))
     return found
 
 
-def _cars(criteria: Mapping[str, Any]) -> QuerySet[Vehicle]:
+def cars_that_fit(criteria: Mapping[str, Any]) -> QuerySet[Vehicle]:
     cars = Vehicle.objects.in_garage()
     if models := criteria.get("models"):
         cars = cars.filter(model__slug__in=models)
     if versions := criteria.get("versions"):
-        newest = InstalledVersion.objects.filter(vehicle=OuterRef("pk")).order_by("-installed_on", "-id")
-        cars = cars.annotate(version_now=Subquery(newest.values("version")[:1])).filter(version_now__in=versions)
+        cars = cars.annotate(version_now=Subquery(_newest().values("version")[:1])).filter(version_now__in=versions)
     return cars
+
+
+def _newest() -> QuerySet[InstalledVersion]:
+    """What a car of the query around it runs now, first."""
+    return InstalledVersion.objects.filter(vehicle=OuterRef("pk")).order_by("-installed_on", "-id")
+
+
+def car_of(member: Member, criteria: Mapping[str, Any]) -> tuple[str | None, str | None, int | None]:
+    """Model, version and kilometres of the member's car that fits, the default one first; None where nothing is known."""
+    cars = cars_that_fit(criteria).filter(owner=member.pk).order_by("-is_default", "id")
+    described = cars.values_list("model__slug", Subquery(_newest().values("version")[:1]), "mileage_km")
+    return described.first() or (None, None, None)
 
 
 def with_facts(members: Iterable[int], criteria: Mapping[str, Any]) -> QuerySet[Member]:
     """These members with `model_slug` and `version_now` of the car that fits, the default one first."""
-    newest = InstalledVersion.objects.filter(vehicle=OuterRef("pk")).order_by("-installed_on", "-id")
-    cars = _cars(criteria).filter(owner=OuterRef("pk")).order_by("-is_default", "id")
-    described = cars.annotate(runs=Subquery(newest.values("version")[:1]))
+    cars = cars_that_fit(criteria).filter(owner=OuterRef("pk")).order_by("-is_default", "id")
+    described = cars.annotate(runs=Subquery(_newest().values("version")[:1]))
     return Member.objects.filter(pk__in=list(members)).annotate(
         model_slug=Subquery(cars.annotate(slug=F("model__slug")).values("slug")[:1]),
         version_now=Subquery(described.values("runs")[:1]),

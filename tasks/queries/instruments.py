@@ -12,7 +12,7 @@ from kocforum.uploads.models import Upload
 from kocforum.uploads.queries import attached_to
 
 from ..models import Option, Question, QuotaCell, Survey
-from ..rules.questionnaire import Choice, Item, Questionnaire
+from ..rules.questionnaire import Choice, Item, Questionnaire, Quota
 
 OPTION_PICTURES = "survey.option"
 KEPT_FOR = 600  # seconds; what keeps anything of a survey has its version or its answers in the key
@@ -21,11 +21,12 @@ KEPT_FOR = 600  # seconds; what keeps anything of a survey has its version or it
 def questionnaire_of(survey: Survey, *, pictures: bool = False) -> Questionnaire:
     """All questions of a survey, in order: two queries and one for quotas, and one for the pictures where they are wanted.
 
-    Once somebody has begun to answer, questions change with their version alone: then no query, where they were read before.
+    Once somebody has begun to answer, questions and quotas change with their version alone: then no query, where they were
+    read before.
     """
     if survey.fixed_at is None or pictures:
         return _read(survey, pictures)
-    key = f"tasks.questionnaire:{survey.pk}:{survey.version}"
+    key = f"tasks.instrument:{survey.pk}:{survey.version}"
     found = cache.get(key)
     if found is None:
         found = _read(survey, pictures)
@@ -35,9 +36,19 @@ def questionnaire_of(survey: Survey, *, pictures: bool = False) -> Questionnaire
 
 def _read(survey: Survey, pictures: bool) -> Questionnaire:
     questions = list(survey.questions.prefetch_related("options").order_by("position", "id"))
-    limits = dict(QuotaCell.objects.filter(survey=survey, option__isnull=False).values_list("option", "limit"))
+    cells = list(QuotaCell.objects.filter(survey=survey).order_by("pk"))
+    limits = {cell.option_id: cell.limit for cell in cells if cell.option_id}
     shown = pictures_of(option for one in questions for option in one.options.all()) if pictures else {}
-    return Questionnaire(tuple(_item(one, limits, shown) for one in questions))
+    keys = {option.pk: (one.key, option.key) for one in questions for option in one.options.all()}
+    return Questionnaire(
+        tuple(_item(one, limits, shown) for one in questions), tuple(_quota(one, keys) for one in cells)
+    )
+
+
+def _quota(cell: QuotaCell, keys: dict[int, tuple[str, str]]) -> Quota:
+    question, option = keys[cell.option_id] if cell.option_id else ("", "")
+    people = {"model": cell.model, "version": cell.version, "koc_level": cell.koc_level}
+    return Quota(cell.pk, question, option, **people)
 
 
 def _item(question: Question, limits: dict[int, int], shown: dict[int, Upload]) -> Item:

@@ -6,15 +6,13 @@ import hashlib
 import hmac
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-
-from kocforum.garage.models import Vehicle
+from django.db.models import Q, QuerySet
 
 from ..enums import Privacy, ResponseState
 from ..models import Invitation, Participation, Response, ResponseDraft, Survey, Task
 from ..rules.surveys import FEWEST
 from ..rules.tasks import can_ask
-from .audiences import with_facts
+from .audiences import car_of
 
 FACTS = ("model", "version", "koc_level", "city")
 MILEAGE_BANDS = (5_000, 20_000, 50_000, 100_000)
@@ -56,17 +54,14 @@ def own_draft(survey: Survey, user: Any) -> ResponseDraft | None:
 
 def facts_of(task: Task, member: Any) -> dict[str, str]:
     """Model, version, level, city and mileage band, as a response keeps them: nobody is asked what the garage knows."""
-    cars = Vehicle.objects.in_garage().filter(owner=OuterRef("pk")).order_by("-is_default", "id")
-    found = (
-        with_facts([member.pk], task.audience.criteria)
-        .annotate(driven=Subquery(cars.values("mileage_km")[:1]))
-        .values_list("model_slug", "version_now", "koc_level", "city", "driven")
-        .first()
-    )
-    if found is None:
-        return {}
-    model, version, level, city, driven = found
-    said = {"model": model, "version": version, "koc_level": level, "city": city, "mileage": mileage_band(driven)}
+    model, version, driven = car_of(member, task.audience.criteria)
+    said = {
+        "model": model,
+        "version": version,
+        "koc_level": member.koc_level,
+        "city": member.city,
+        "mileage": mileage_band(driven),
+    }
     return {name: value for name, value in said.items() if value}
 
 

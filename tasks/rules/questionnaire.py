@@ -80,10 +80,33 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Quota:
+    """Whom a quota counts: who chose this option, or has this model, version and level. What is empty is everybody."""
+
+    pk: int
+    question: str = ""
+    option: str = ""
+    model: str = ""
+    version: str = ""
+    koc_level: str = ""
+
+    def counts(self, answers: Mapping[str, Any], facts: Mapping[str, str]) -> bool:
+        """Whether a response with these answers, from a car with these facts, stands in it."""
+        for name in ("model", "version", "koc_level"):
+            if getattr(self, name) and facts.get(name, "") != getattr(self, name):
+                return False
+        if not self.option:
+            return True
+        value = answers.get(self.question)
+        return self.option in (value if isinstance(value, list) else [value])
+
+
+@dataclass(frozen=True)
 class Questionnaire:
-    """Questions in their order."""
+    """Questions in their order, and the quotas over them in the order of their numbers."""
 
     items: tuple[Item, ...] = field(default_factory=tuple)
+    quotas: tuple[Quota, ...] = ()
 
     def __getitem__(self, key: str) -> Item:
         return self.by_key[key]
@@ -107,6 +130,10 @@ class Questionnaire:
             if item.show_if is None or (item.show_if["key"] in seen and is_met(item.show_if, answers)):
                 seen.add(item.key)
                 yield item
+
+    def cells_of(self, answers: Mapping[str, Any], facts: Mapping[str, str]) -> list[int]:
+        """The numbers of the quota cells in which this response stands, in the order in which everybody takes them."""
+        return [cell.pk for cell in self.quotas if cell.counts(answers, facts)]
 
     def said(self, item: Item, answers: Mapping[str, Any]) -> str:
         """The question's words with earlier answers in their places."""

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from kocforum.errors import Refused
 from tasks.actions.instruments import Cell
 from tasks.actions.moves import move_task
-from tasks.actions.quotas import cells_of
 from tasks.actions.responses import answer_survey, save_draft, withdraw_response
 from tasks.models import BallotBox, Participation, QuotaCell, QuotaHold, Response, ResponseDraft, Task
 from tasks.queries.answers import Answers
+from tasks.queries.instruments import questionnaire_of
 from tasks.queries.results import all_results
 from tasks.rules.surveys import FEWEST
 from tests.people import make_member
@@ -71,11 +71,12 @@ def promises_hold(task: Task) -> None:
     boxed = len(getattr(BallotBox.objects.filter(survey=survey).first(), "ballots", []))
     assert Response.objects.filter(survey=survey).count() + boxed == Participation.objects.filter(task=task).count()
     assert ResponseDraft.objects.filter(survey=survey).count() <= MEMBERS
+    questionnaire = questionnaire_of(survey)
     counted = list(Response.objects.filter(survey=survey).counted())
     for cell in QuotaCell.objects.filter(survey=survey):
         assert cell.used <= cell.limit
         if not survey.is_anonymous:
-            assert cell.used == sum(cell in cells_of(survey, row.answers, row.facts) for row in counted)
+            assert cell.used == sum(cell.pk in questionnaire.cells_of(row.answers, row.facts) for row in counted)
     for found in all_results(Answers(survey)):
         keys = [row.answers for row in counted]
         seen = sum(found.item.key in row for row in keys)
