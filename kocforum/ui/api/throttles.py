@@ -51,7 +51,8 @@ def spend(key: str) -> float | None:
         cache.incr(key, -1)  # what was refused is not paid for
         return max((ahead - BURST) / PER_SECOND, 1.0)
     # Rounded up, so the bucket may be up to a second's worth too full after a pause, never too empty.
-    cache.touch(key, math.ceil(ahead / PER_SECOND))
+    if ahead > 1:  # the first write of a while has just set its second
+        cache.touch(key, math.ceil(ahead / PER_SECOND))
     return None
 
 
