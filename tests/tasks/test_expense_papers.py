@@ -234,7 +234,8 @@ def test_i14_the_same_fapiao_in_four_files_at_once_is_handed_in_once():
 @pytest.mark.django_db(transaction=True)
 def test_i14_the_same_pdf_twice_at_once_is_handed_in_once():
     envelope, other = granted(), granted(title="雪地")
-    files = [paper(content=blank()) for _number in range(2)]
+    content = blank()
+    files = [paper(content=content) for _number in range(2)]
     results = at_once(
         *(
             lambda file=file, at=at: handed_in(at, 1_000, receipt=file)

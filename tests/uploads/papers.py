@@ -44,8 +44,8 @@ def fapiao(number: str = NUMBER, amount: str = "120.00", day: str = "2026年11�
     pdf.rect(8, 32, 194, 92)
     for top in (52, 96, 108):
         pdf.line(8, top, 202, top)
-    values = [(178, 12, number), (178, 18, day), (150, 104, f"￥{amount}")]
-    labels = [(155, 12, "发票号码："), (155, 18, "开票日期："), (112, 104, "价税合计（小写）")]
+    values = [(162, 12, number), (162, 18, day), (150, 104, f"￥{amount}")]
+    labels = [(140, 12, "发票号码："), (140, 18, "开票日期："), (112, 104, "价税合计（小写）")]
     pdf.text(12, 40, f"购买方名称：{more.get('buyer', '回声汽车')}")
     pdf.text(110, 40, "销售方名称：黄山水站")
     pdf.text(12, 60, f"*水*{more.get('goods', '矿泉水 40 箱')}")
