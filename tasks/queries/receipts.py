@@ -17,6 +17,7 @@ from ..rules.fapiao import Paper, paper_in
 
 CURRENCY = "CNY"
 SIDE = 16
+NEAREST = 200  # of papers of one form so many are told apart by their numbers
 ALIKE = 10  # bits of 256; two slips of the same make on two tables differ in twenty and more
 
 
@@ -49,7 +50,7 @@ def could_be(
         return known
     looks = others.exclude(receipt_look="").values_list("pk", "receipt_look")
     found = ((distance(look, other), pk) for pk, other in looks.iterator()) if look else ()
-    alike = [pk for _bits, pk in sorted(one for one in found if one[0] <= ALIKE)]
+    alike = [pk for _bits, pk in sorted(one for one in found if one[0] <= ALIKE)][:NEAREST]
     if alike and number:
         alike = _without_other_numbers(alike, number)
     if alike:
