@@ -141,7 +141,7 @@ class TasksConfig(AppConfig):
         uploads.register(EVENT_PICTURES, Event.objects.visible_to)
         uploads.register(EVENT_WAY, Event.objects.visible_to)
         uploads.register(REPORT_PICTURES, InitiativeReport.objects.visible_to)
-        uploads.register(RECEIPTS, Expense.objects.visible_to, sealed=True)
+        uploads.register(RECEIPTS, Expense.objects.visible_to, sealed=True, papers=True)
         uploads.register(ACCOUNT_PHOTOS, Envelope.objects.visible_to, sealed=True)
         uploads.register(PROOFS, PromotionSlot.objects.visible_to)
         uploads.register(ROOM_PICTURES, RoomEvent.objects.shown_to, sealed=True)

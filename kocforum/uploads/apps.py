@@ -24,6 +24,7 @@ class UploadsConfig(AppConfig):
             "attached_to",
             "number",
             "created_at",
+            "words",
         )
         register(lambda member: ("uploads", uploads_of(member).values(*fields).iterator()))
         register_files(files_of)

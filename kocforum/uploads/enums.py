@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """What people see: a still picture or a video."""
+    """What people see: a still picture, a video, or a PDF by its first page."""
 
     IMAGE = "image", _("Picture")
     VIDEO = "video", _("Video")
+    PAPER = "paper", _("PDF")
 
 
 class State(models.TextChoices):
@@ -37,9 +38,11 @@ class CaptureSource(models.TextChoices):
 
 
 class Rendition(models.TextChoices):
-    """The last part of a media address. Every one is made by us from the pixels; the received bytes are not kept."""
+    """The last part of a media address. Every one is made by us from the pixels and the received bytes are not kept, but for the
+    document: a PDF as it was sent, to be saved and never opened by this site."""
 
     DISPLAY = "display", _("Full view")
     MEDIUM = "medium", _("For narrow screens")
     THUMBNAIL = "thumbnail", _("Thumbnail")
     POSTER = "poster", _("Poster of a video")
+    DOCUMENT = "document", _("The PDF as it was sent")

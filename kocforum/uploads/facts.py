@@ -7,7 +7,7 @@ from kocforum.ledger.facts import fact
 
 @fact
 class UploadReceived:
-    """A picture or a video was checked, cleaned and kept. It belongs to nothing yet."""
+    """A picture, a video or a PDF was checked and kept. It belongs to nothing yet."""
 
     upload_id: int
     kind: str

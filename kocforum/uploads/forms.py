@@ -44,9 +44,10 @@ class UploadsForm(forms.Form):
     The request's `new_uploads` are files, its `uploads` the ids of those received before, by the page's script or by an
     earlier try of this form, and its `drop` those of them that are not wanted any more. After `is_valid`,
     `cleaned_data["uploads"]` is the list of Upload rows for the action; invalid or not, `kept_uploads` are the rows
-    that `uploads/field.html` shows again with their hidden ids.
+    that `uploads/field.html` shows again with their hidden ids. `meant_for` is the kind of thing that they will be part of.
     """
 
+    meant_for = ""
     new_uploads = UploadsField(label=_("Photos or a video"), required=False)
 
     def __init__(self, *args: Any, by: Any = None, part_of: tuple[str, int] | None = None, **kwargs: Any) -> None:
@@ -61,7 +62,7 @@ class UploadsForm(forms.Form):
         self.kept_uploads = self._named()
         for file in cleaned.pop("new_uploads", None) or []:
             try:
-                self.kept_uploads.append(actions.receive(by=self.by, file=file))
+                self.kept_uploads.append(actions.receive(by=self.by, file=file, meant_for=self.meant_for))
             except Refused as refused:
                 self.add_error("new_uploads", f"{file.name}: {refused}" if file.name else str(refused))
         cleaned["uploads"] = self.kept_uploads

@@ -9,18 +9,24 @@ from django.db.models import QuerySet
 
 _kinds: dict[str, Callable[[Any], QuerySet]] = {}
 _sealed: set[str] = set()
+_papers: set[str] = set()
 
 
-def register(kind: str, queryset_for: Callable[[Any], QuerySet], *, sealed: bool = False) -> None:
+def register(kind: str, queryset_for: Callable[[Any], QuerySet], *, sealed: bool = False, papers: bool = False) -> None:
     """Media attached to `kind` number n are served to a person whose `queryset_for(user)` holds row n. Moderators see all but
-    what is `sealed`: there they, too, see only what that says."""
+    what is `sealed`: there they, too, see only what that says. `papers`: it takes a PDF beside pictures."""
     _kinds[kind] = queryset_for
     (_sealed.add if sealed else _sealed.discard)(kind)
+    (_papers.add if papers else _papers.discard)(kind)
 
 
 def sealed() -> set[str]:
     """Kinds of which moderators see no more than anybody."""
     return set(_sealed)
+
+
+def takes_papers(kind: str) -> bool:
+    return kind in _papers
 
 
 def registered() -> dict[str, Callable[[Any], QuerySet]]:

@@ -1,4 +1,4 @@
-"""A picture or a video that a member gave, cleaned, and the thing that it is part of."""
+"""A picture, a video or a PDF that a member gave, and the thing that it is part of."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ class UploadQuerySet(models.QuerySet):
 
 
 class Upload(models.Model):
-    """One picture or video. Only renditions made from its pixels are kept, never the bytes that were sent.
+    """One picture or video. Only renditions made from its pixels are kept, never the bytes that were sent. Of a PDF they are kept,
+    too, as `document`, with the `words` of its first page; display and thumbnail are a picture of that page.
 
     `captured_at` is what the file itself said, labelled by `captured_at_source`, and empty when it said nothing.
     Without an offset in the file, its wall clock is read in the site's time zone and `captured_offset` stays empty.
@@ -78,6 +79,8 @@ class Upload(models.Model):
     medium = models.FileField(upload_to=place_of, max_length=160, blank=True)
     thumbnail = models.FileField(upload_to=place_of, max_length=160)
     poster = models.FileField(upload_to=place_of, max_length=160, blank=True)
+    document = models.FileField(upload_to=place_of, max_length=160, blank=True)
+    words = models.TextField(_("words of the first page"), blank=True)
     attached_to = models.CharField(
         _("part of"), max_length=20, blank=True, help_text=_("Kind of the thing, as in post.")
     )
@@ -108,6 +111,10 @@ class Upload(models.Model):
                 condition=Q(kind=Kind.VIDEO, number__isnull=False),
                 name="one_video_on_a_thing",
             ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.PAPER) & ~Q(document="") | ~Q(kind=Kind.PAPER) & Q(document=""),
+                name="a_pdf_and_nothing_else_is_kept_as_it_was_sent",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["attached_to", "number", "position"], name="uploads_of_a_thing"),
@@ -120,6 +127,10 @@ class Upload(models.Model):
     @property
     def is_video(self) -> bool:
         return self.kind == Kind.VIDEO
+
+    @property
+    def is_paper(self) -> bool:
+        return self.kind == Kind.PAPER
 
     def address_of(self, rendition: str) -> str:
         """The path of one rendition; it answers only to people who may see this upload."""
@@ -141,6 +152,10 @@ class Upload(models.Model):
     @property
     def poster_url(self) -> str:
         return self.address_of(Rendition.POSTER) if self.poster else ""
+
+    @property
+    def document_url(self) -> str:
+        return self.address_of(Rendition.DOCUMENT) if self.document else ""
 
     @property
     def captured(self) -> dt.datetime | None:
@@ -166,4 +181,4 @@ class Upload(models.Model):
 
     def files(self) -> list[models.fields.files.FieldFile]:
         """Every rendition that exists."""
-        return [file for file in (self.display, self.medium, self.thumbnail, self.poster) if file]
+        return [file for file in (self.display, self.medium, self.thumbnail, self.poster, self.document) if file]

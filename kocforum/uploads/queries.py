@@ -44,11 +44,14 @@ def takeable(member, ids: Iterable[int], *, kind: str = "", number: int | None =
 
 
 def named_in(member, text: str) -> list[Upload]:
-    """The member's own that belong to nothing yet and whose address stands in a text, as pasted pictures do, in that order."""
+    """The member's own that belong to nothing yet and whose address stands in a text, as pasted pictures do, in that order. A PDF is
+    no part of a text."""
     tokens = list(dict.fromkeys(_ADDRESS.findall(text)))
     if not tokens or member is None:
         return []
-    rows = {row.token: row for row in Upload.objects.filter(token__in=tokens, owner=member).loose()}
+    rows = {
+        row.token: row for row in Upload.objects.filter(token__in=tokens, owner=member).exclude(kind=Kind.PAPER).loose()
+    }
     return [rows[token] for token in tokens if token in rows]
 
 
@@ -64,13 +67,15 @@ def uploads_of(member) -> QuerySet[Upload]:
 
 
 def files_of(member) -> Iterator[tuple[str, IO[bytes]]]:
-    """The full view of each, under a name that says which it is, for the same download. One whose file is lost is left out."""
+    """The full view of each, or the PDF itself, under a name that says which it is, for the same download. One whose file is lost is
+    left out."""
     for upload in uploads_of(member).iterator():
+        best = upload.document or upload.display
         try:
-            file = upload.display.open("rb")
+            file = best.open("rb")
         except FileNotFoundError:
             continue
-        yield f"uploads/{upload.pk}-{served_name(upload, upload.display.name)}", file
+        yield f"uploads/{upload.pk}-{served_name(upload, best.name)}", file
 
 
 def orphans() -> QuerySet[Upload]:

@@ -79,8 +79,8 @@ function keep(holder) {
   holder.dataset.keeping = "1";
   const key = holder.dataset.draft;
   const draft = stored(key);
-  // What the server gave back after an error is newer than what this browser kept.
-  const answered = holder.closest("form")?.querySelector(".errors, [aria-invalid=true]");
+  // What the server gave back after an error, or read in a file, is newer than what this browser kept.
+  const answered = holder.closest("form")?.querySelector(".errors, [aria-invalid=true], [data-newer]");
   if (draft && !answered && Date.now() - draft.at < KEEP_DAYS * 864e5 && write(holder, draft.values)) {
     tell(holder, say("找回了上次没发出的内容", "Brought back what you had not sent"));
     offerWayBack(holder, key);

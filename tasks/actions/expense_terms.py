@@ -24,6 +24,7 @@ from ..models.expenses import DEAD
 from ..queries.initiatives import in_money, places_of
 from ..queries.money import cancelled_on
 from ..queries.receipts import could_be, look_of
+from ..rules.fapiao import paper_in
 from ..rules.money import needs_two
 from .content import wants_a_look
 from .initiatives import MOST_MINOR
@@ -33,7 +34,7 @@ WORDS = {"what": 200, "note": 500, "payee": 120}
 
 @dataclass(frozen=True, kw_only=True)
 class ExpenseDraft:
-    """What was paid. `receipt` is an own picture, by its row or number. In another currency than the envelope's, with the rate
+    """What was paid. `receipt` is an own picture or PDF, by its row or number. In another currency than the envelope's, with the rate
     (units of the envelope's currency for one) and its day. Without a line it is the first."""
 
     amount_minor: int
@@ -55,7 +56,7 @@ def same_fapiao() -> Conflict:
 
 
 def same_receipt() -> Conflict:
-    return Conflict(_("This picture was handed in already. Each receipt is paid once, whatever the initiative."))
+    return Conflict(_("This receipt was handed in already. Each one is paid once, whatever the initiative."))
 
 
 def checked(
@@ -81,6 +82,8 @@ def checked(
     receipt = _receipt(draft, by, mine, problems)
     if problems or receipt is None:
         raise Invalid(problems)
+    number = paper_in(receipt.words).number
+    fapiao = fapiao or number
     others = Expense.objects.exclude(state__in=DEAD).exclude(pk=mine.pk if mine else None)
     if fapiao and others.filter(fapiao=fapiao).exists():
         raise same_fapiao()
@@ -101,7 +104,12 @@ def checked(
         "receipt_sha256": receipt.sha256,
         "receipt_look": look,
         "looks_like_id": could_be(
-            look, payee=payee, issued_on=issued_on, amount_minor=amount, besides=mine.pk if mine else None
+            look,
+            payee=payee,
+            issued_on=issued_on,
+            amount_minor=amount,
+            number=number,
+            besides=mine.pk if mine else None,
         ),
     }, receipt
 
@@ -111,9 +119,9 @@ def _receipt(draft: ExpenseDraft, by: Member, mine: Expense | None, problems: di
     if mine is not None and mine.receipt_id == number:
         return mine.receipt
     found = next(iter(takeable(by, [number])), None)
-    if found is None or found.kind != Kind.IMAGE:
+    if found is None or found.kind == Kind.VIDEO:
         problems["receipt"] = _(
-            "Add a picture of the receipt. One that is used elsewhere, or is not yours, cannot be taken."
+            "Add a picture or a PDF of the receipt. One that is used elsewhere, or is not yours, cannot be taken."
         )
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -24,6 +24,7 @@ from ..actions.payments import decide_expense
 from ..enums import ExpenseState
 from ..models import Envelope, Expense, ExpenseMove, Initiative
 from ..queries.money import told
+from ..queries.receipts import compared
 from ..rules.money import can_approve, can_edit_expense, can_hand_in, can_pay, can_return, is_money_staff, spends
 from .initiatives import initiative_or_404
 
@@ -31,7 +32,8 @@ ANSWERS = (ExpenseState.APPROVED, ExpenseState.RETURNED, ExpenseState.REFUSED, E
 
 
 class ExpenseInput(serializers.Serializer):
-    """What was paid. `receipt` is an own upload; `line` a line of the envelope, the first where none is named. In another
+    """What was paid. `receipt` is an own upload, a PDF too when it was given as `meant_for` expense, whose fapiao number counts where
+    none is said; `line` a line of the envelope, the first where none is named. In another
     currency than the envelope's with `rate` (of one unit) and its day, `rate_on`. Each fapiao and each receipt is paid once."""
 
     amount_minor = serializers.IntegerField(min_value=1, max_value=MOST_MINOR)
@@ -61,6 +63,15 @@ class ExpenseMoveSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class FapiaoOnPaperSerializer(serializers.Serializer):
+    """What the PDF of a receipt says of itself, as far as it could be read; `differs` names what was typed otherwise."""
+
+    fapiao = serializers.CharField(source="paper.number", read_only=True)
+    issued_on = serializers.DateField(source="paper.issued_on", read_only=True, allow_null=True)
+    amount_minor = serializers.IntegerField(source="paper.amount_minor", read_only=True, allow_null=True)
+    differs = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+
 class ExpenseSerializer(serializers.ModelSerializer):
     """An expense. `amount_minor` is in the envelope's currency. `revision` is one more whenever what is approved changes;
     `looks_like` is an expense whose receipt could be the same paper."""
@@ -74,6 +85,10 @@ class ExpenseSerializer(serializers.ModelSerializer):
     )
     payer = serializers.CharField(source="payer.username", read_only=True, allow_null=True, default=None)
     receipt_url = serializers.CharField(source="receipt.url", read_only=True)
+    receipt_document_url = serializers.CharField(
+        source="receipt.document_url", read_only=True, help_text="The PDF as it was sent; empty for a picture."
+    )
+    paper = serializers.SerializerMethodField()
     moves = ExpenseMoveSerializer(many=True, read_only=True)
     url = serializers.CharField(source="get_absolute_url", read_only=True)
 
@@ -81,11 +96,16 @@ class ExpenseSerializer(serializers.ModelSerializer):
         model = Expense
         fields = (
             "id", "initiative", "state", "amount_minor", "currency", "original_minor", "original_currency", "rate", "rate_on",
-            "line", "what", "note", "payee", "issued_on", "fapiao", "receipt", "receipt_url", "related_party", "needs_two",
+            "line", "what", "note", "payee", "issued_on", "fapiao", "receipt", "receipt_url", "receipt_document_url", "paper", "related_party", "needs_two",
             "looks_like", "reason", "revision", "submitter", "approver", "second_approver", "payer", "payment",
             "submitted_at", "approved_at", "paid_at", "moves", "url",
         )  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(FapiaoOnPaperSerializer(allow_null=True))
+    def get_paper(self, expense: Expense) -> dict[str, Any] | None:
+        found = compared(expense)
+        return FapiaoOnPaperSerializer(found).data if found else None
 
     def to_representation(self, expense: Expense) -> dict[str, Any]:
         """What a receipt looks like is for those who approve: it may be another initiative's."""

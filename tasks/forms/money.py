@@ -6,20 +6,25 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kocforum.uploads.forms import FilesInput, UploadsField, UploadsForm
 from kocforum.uploads.models import Upload
+from kocforum.uploads.rules import MEGABYTE, limit
 
 from ..actions.expense_terms import ExpenseDraft
 from ..actions.money import TranchePlan
 from ..models import BudgetLine, Envelope, Expense
+from ..models.expenses import RECEIPTS
 from ..queries.initiatives import places_of
 from ..queries.money import TranchePart
+from ..queries.receipts import CURRENCY
+from ..rules.fapiao import Paper, paper_in
 from .initiatives import CURRENCIES, DAY
 
-# Without `capture`: a phone then offers the camera and the album, where a digital fapiao lies as a screenshot.
-PICTURE = {"multiple": False, "accept": "image/*"}
+# Without `capture`: a phone then offers the camera, the album, where a digital fapiao lies as a screenshot, and its files.
+RECEIPT = {"multiple": False, "accept": "image/*,application/pdf,.pdf"}
 
 
 def as_minor(amount: Decimal, currency: str) -> int:
@@ -35,7 +40,8 @@ class ExpenseForm(UploadsForm, forms.Form):
     """What was paid, with its receipt. `receipt` is the one that was handed in before, which stays unless another is added."""
 
     op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    new_uploads = UploadsField(label=_("Photo of the receipt"), required=False, widget=FilesInput(attrs=PICTURE))
+    meant_for = RECEIPTS
+    new_uploads = UploadsField(label=_("Photo or PDF of the receipt"), required=False, widget=FilesInput(attrs=RECEIPT))
     amount = forms.DecimalField(
         label=_("Amount"),
         min_value=Decimal("0.01"),
@@ -74,6 +80,11 @@ class ExpenseForm(UploadsForm, forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.receipt = receipt
+        self.paper = Paper()
+        self.read: Any = ""  # what came of looking into the PDF
+        self.fields["new_uploads"].help_text = _(
+            "Take a photo now, or choose a picture or the PDF of a digital fapiao: up to %(mb)s MB and %(pages)s pages."
+        ) % {"mb": limit("PDF_BYTES") // MEGABYTE, "pages": limit("PDF_PAGES")}
         self.fields["line"].queryset = BudgetLine.objects.filter(pk__in=[line.pk for line in lines])
         if envelope.currency not in CURRENCIES:
             self.fields["currency"].choices = [(code, code) for code in (envelope.currency, *CURRENCIES)]
@@ -83,7 +94,8 @@ class ExpenseForm(UploadsForm, forms.Form):
         self.kept_uploads = self.kept_uploads[-1:]  # a new one takes the place of the one before
         said["receipt"] = self.kept_uploads[0] if self.kept_uploads else self.receipt
         if said["receipt"] is None and "new_uploads" not in self.errors:
-            self.add_error("new_uploads", _("Add a photo of the receipt."))
+            self.add_error("new_uploads", _("Add a photo or the PDF of the receipt."))
+        self.paper = paper_in(said["receipt"].words) if said["receipt"] else Paper()
         if said.get("amount") and places_of(said.get("currency", "")) == 0 and said["amount"] % 1:
             self.add_error("amount", _("This currency has no smaller unit."))
         return said
@@ -97,6 +109,35 @@ class ExpenseForm(UploadsForm, forms.Form):
             currency=said["currency"],
             **{name: said[name] for name in names},
         )
+
+    def read_from_paper(self) -> None:
+        """Show the form once more, with what stands on the PDF where nothing was typed. A day that was only proposed gives way to the
+        one on it. Nothing was handed in, so that nothing is missing yet but a file."""
+        self.is_valid()
+        self.errors_of_file_only()
+        typed, paper = self.data.copy(), self.paper
+        if typed.get("issued_on") == timezone.localdate().isoformat() and paper.issued_on:
+            typed["issued_on"] = ""
+        amount = paper.amount_minor if typed.get("currency") == CURRENCY else None
+        on_paper = {
+            "fapiao": paper.number,
+            "amount": amount and as_amount(amount, CURRENCY),
+            "issued_on": paper.issued_on and paper.issued_on.isoformat(),
+        }
+        for name, value in on_paper.items():
+            if value and not typed.get(name):
+                typed[name] = str(value)
+        self.data = typed
+        if not self.errors:
+            self.read = (
+                _("Read from the PDF. Look whether it is right.")
+                if paper
+                else _("Nothing could be read in it. Please type what stands on it.")
+            )
+
+    def errors_of_file_only(self) -> None:
+        for name in [name for name in self.errors if name != "new_uploads"]:
+            del self.errors[name]
 
     @staticmethod
     def initial_from(expense: Expense) -> dict[str, Any]:

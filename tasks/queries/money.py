@@ -17,6 +17,7 @@ from ..models import BudgetLine, Envelope, Event, Expense, Tranche
 from ..models.money import ACCOUNT_PHOTOS
 from ..rules.money import can_account, can_hand_in, can_release, can_reopen, can_settle, held_back, spends
 from .initiatives import in_money
+from .receipts import CURRENCY, compared
 
 SHARE_WIDTH = 1000  # of the picture of an envelope, in its own units
 
@@ -173,6 +174,14 @@ def with_amounts(expenses: Iterable[Expense]) -> list[Expense]:
         row.amount = in_money(row.amount_minor, row.envelope.currency)  # type: ignore[attr-defined]
         row.original = in_money(row.original_minor, row.original_currency) if row.original_minor else ""  # type: ignore[attr-defined]
     return rows
+
+
+def with_paper(expense: Expense) -> Expense:
+    """With `compared`, what its PDF says beside what was typed, and `on_paper`, that amount in words."""
+    found = compared(expense)
+    expense.compared = found  # type: ignore[attr-defined]
+    expense.on_paper = in_money(found.paper.amount_minor, CURRENCY) if found and found.paper.amount_minor else ""  # type: ignore[attr-defined]
+    return expense
 
 
 def with_sums(envelopes: Iterable[Envelope]) -> list[Envelope]:

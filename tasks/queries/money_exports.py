@@ -9,6 +9,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kocforum.uploads.models import Upload
+from kocforum.uploads.queries import served_name
+
 from ..models import Expense, Initiative
 from ..rules.sheets import Table
 from .initiatives import places_of
@@ -30,7 +33,7 @@ def _head() -> list[str]:
         _("Amount on the receipt"), _("Currency of the receipt"), _("Rate of that day"), _("Day of the rate"),
         _("Who was paid"), _("Day of the receipt"), _("Fapiao number"), _("Handed in by"), _("Handed in at"),
         _("Approved by"), _("Second approver"), _("Approved at"), _("Paid by"), _("Paid at"), _("Reference of the payment"),
-        _("Close to one of them"), _("Note"),
+        _("Close to one of them"), _("Note"), _("File of the receipt"),
     ]  # fmt: skip
 
 
@@ -42,8 +45,13 @@ def _row(row: Expense) -> list[Any]:
         _amount(row.original_minor, row.original_currency), row.original_currency, row.rate or "", row.rate_on or "",
         row.payee, row.issued_on, row.fapiao, row.submitter.username, _at(row.submitted_at), _name(row.approver),
         _name(row.second_approver), _at(row.approved_at), _name(row.payer), _at(row.paid_at), row.payment,
-        _("yes") if row.related_party else "", row.note,
+        _("yes") if row.related_party else "", row.note, _file(row.receipt),
     ]  # fmt: skip
+
+
+def _file(receipt: Upload) -> str:
+    """As it is called when it is saved from the page."""
+    return served_name(receipt, (receipt.document or receipt.display).name)
 
 
 def _amount(amount_minor: int | None, currency: str) -> Decimal | str:

@@ -1,8 +1,10 @@
-"""Receipts that could be the same paper (I14). The same file is refused by its SHA-256; what is told here is only shown to who
-approves: the same picture saved anew, or the same payee, day and amount. Two photographs of one paper have little in common."""
+"""Receipts that could be the same paper (I14), and what a PDF says of itself beside what was typed. The same file is refused by its
+SHA-256; what is told here is only shown to who approves: the same picture saved anew, the fapiao of another expense, or the same payee,
+day and amount. Two photographs of one paper have little in common."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from PIL import Image
@@ -11,8 +13,11 @@ from kocforum.uploads.models import Upload
 
 from ..models import Expense
 from ..models.expenses import DEAD
+from ..rules.fapiao import Paper, paper_in
 
+CURRENCY = "CNY"
 SIDE = 16
+NEAREST = 200  # of papers of one form so many are told apart by their numbers
 ALIKE = 10  # bits of 256; two slips of the same make on two tables differ in twenty and more
 
 
@@ -35,13 +40,50 @@ def distance(one: str, other: str) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
-def could_be(look: str, *, payee: str, issued_on: date, amount_minor: int, besides: int | None = None) -> int | None:
-    """The number of an expense whose receipt could be the same paper, over all initiatives; the nearest picture first."""
+def could_be(
+    look: str, *, payee: str, issued_on: date, amount_minor: int, number: str = "", besides: int | None = None
+) -> int | None:
+    """The number of an expense whose receipt could be the same paper, over all initiatives: the one with the fapiao `number` that
+    stands on this paper, then the nearest picture."""
     others = Expense.objects.exclude(pk=besides).exclude(state__in=DEAD)
+    if number and (known := others.filter(fapiao=number).values_list("pk", flat=True).first()):
+        return known
     looks = others.exclude(receipt_look="").values_list("pk", "receipt_look")
     found = ((distance(look, other), pk) for pk, other in looks.iterator()) if look else ()
-    bits, nearest = min(found, default=(SIDE * SIDE, 0))
-    if bits <= ALIKE:
-        return nearest
+    alike = [pk for _bits, pk in sorted(one for one in found if one[0] <= ALIKE)][:NEAREST]
+    if alike and number:
+        alike = _without_other_numbers(alike, number)
+    if alike:
+        return alike[0]
     same = others.filter(payee__iexact=payee, issued_on=issued_on, amount_minor=amount_minor).order_by("pk")
     return same.values_list("pk", flat=True).first() if payee else None
+
+
+def _without_other_numbers(alike: list[int], number: str) -> list[int]:
+    """Every fapiao of the country has one form, so that two of them look alike: what a PDF says of its number tells them apart."""
+    words = dict(Expense.objects.filter(pk__in=alike).values_list("pk", "receipt__words"))
+    return [pk for pk in alike if paper_in(words[pk]).number in ("", number)]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the PDF of an expense says, and which of it was typed otherwise: names of fields of the expense."""
+
+    paper: Paper
+    differs: tuple[str, ...]
+
+
+def compared(expense: Expense) -> Compared | None:
+    """None where the receipt is a picture, or a PDF of which nothing could be read. An amount is compared in the currency of a fapiao."""
+    paper = paper_in(expense.receipt.words)
+    if not paper:
+        return None
+    abroad = expense.original_currency
+    amount = expense.original_minor if abroad else expense.amount_minor
+    fits = (abroad or expense.envelope.currency) == CURRENCY
+    pairs = (
+        ("fapiao", paper.number, expense.fapiao),
+        ("amount_minor", paper.amount_minor if fits else None, amount),
+        ("issued_on", paper.issued_on, expense.issued_on),
+    )
+    return Compared(paper, tuple(name for name, said, typed in pairs if said and said != typed))

@@ -32,11 +32,13 @@ from ..queries.money import (
     paid_of,
     told,
     with_amounts,
+    with_paper,
 )
 from ..rules.money import can_edit_expense, is_money_staff, spends
 from .doors import initiative_or_404
 
 PER_PAGE = 50
+READ = "read"  # the button that looks into the PDF and hands nothing in
 TYPED = ("amount", "currency", "what", "payee", "issued_on", "fapiao", "note", "rate", "rate_on")
 NAMES = {"amount_minor": "amount", "receipt": "new_uploads", "uploads": "new_uploads"}
 
@@ -76,7 +78,7 @@ def _page(request: HttpRequest, initiative: Initiative, envelope: Envelope, **fo
         forms["form"] = _form(request, envelope, initial=_initial(request, envelope))
     if context["may_account"] and "account_form" not in forms:
         forms["account_form"] = AccountForm(by=user, initial={"words": envelope.account})
-    status = 422 if request.method == "POST" else 200
+    status = 422 if request.method == "POST" and not getattr(forms.get("form"), "read", "") else 200
     return render(request, "tasks/money/money.html", {**context, **forms}, status=status)
 
 
@@ -112,7 +114,9 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     """A receipt, from the phone at the counter."""
     found, envelope = inside_or_404(request, pk)
     form = _form(request, envelope, posted=True)
-    if form.is_valid():
+    if READ in request.POST:
+        form.read_from_paper()
+    elif form.is_valid():
         try:
             submit_expense(by=request.user, initiative=found, draft=form.draft(), op_id=form.cleaned_data["op_id"])
         except Refused as refused:
@@ -134,7 +138,9 @@ def expense(request: HttpRequest, pk: int, expense: int) -> HttpResponse:
         kept = ExpenseForm.initial_from(found) | unsent_text(request, "expense", pk=pk, expense=expense)
         posted = request.method == "POST"
         form = _form(request, found.envelope, posted=posted, receipt=found.receipt, initial=kept)
-        if posted and form.is_valid():
+        if READ in request.POST:
+            form.read_from_paper()
+        elif posted and form.is_valid():
             try:
                 edit_expense(by=request.user, expense=found, draft=form.draft())
             except Refused as refused:
@@ -148,11 +154,12 @@ def expense(request: HttpRequest, pk: int, expense: int) -> HttpResponse:
     context = {
         "section": "events",
         "initiative": found.envelope.initiative,
-        "expense": with_amounts([found])[0],
+        "expense": with_paper(with_amounts([found])[0]),
         "moves": list(found.moves.select_related("by")),
         "form": form,
     }
-    return render(request, "tasks/money/expense.html", context, status=422 if request.method == "POST" else 200)
+    status = 422 if request.method == "POST" and not form.read else 200
+    return render(request, "tasks/money/expense.html", context, status=status)
 
 
 @require_POST

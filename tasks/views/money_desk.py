@@ -30,6 +30,7 @@ from ..queries.money import (
     queues,
     tranches_of,
     with_amounts,
+    with_paper,
     with_sums,
 )
 from ..rules.money import can_approve, can_pay, can_return, can_unpay, is_money_staff
@@ -161,7 +162,7 @@ def expense(request: HttpRequest, pk: int, expense: int) -> HttpResponse:
         "section": "desk",
         "tab": "money",
         "initiative": found.envelope.initiative,
-        "expense": with_amounts([found])[0],
+        "expense": with_paper(with_amounts([found])[0]),
         "moves": list(found.moves.select_related("by")),
         "may_approve": can_approve(user, found) is True and found.approver_id != user.pk,
         "may_refuse": can_approve(user, found) is True,

@@ -43,5 +43,7 @@ def picture(owner):
 def things(monkeypatch):
     """Two kinds of things: members' pages, seen by all until closed; and lounges, seen by who is signed in."""
     monkeypatch.setattr(kinds, "_kinds", {})
+    monkeypatch.setattr(kinds, "_sealed", set())
+    monkeypatch.setattr(kinds, "_papers", set())
     kinds.register("page", lambda user: Member.objects.visible_to(user))
     kinds.register("lounge", lambda user: Member.objects.all() if user.is_authenticated else Member.objects.none())

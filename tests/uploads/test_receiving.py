@@ -170,7 +170,7 @@ def test_nothing_stays_on_disk_when_the_row_cannot_be_written(owner, monkeypatch
 
 
 def test_a_file_that_cannot_be_cleaned_is_not_kept(owner, monkeypatch):
-    def dirty(file):
+    def dirty(file, **meant_for):
         raise NotClean
 
     monkeypatch.setattr("kocforum.uploads.actions.receiving.prepare", dirty)

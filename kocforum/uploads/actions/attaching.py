@@ -32,6 +32,8 @@ def attach(*, by, uploads: Iterable[Upload | int], kind: str, object_id: int) ->
     own = {row.pk: row for row in Upload.objects.filter(pk__in=[pk for pk in ids if abs(pk) < 2**63], owner=by)}
     if len(own) < len(ids):
         raise Invalid({"uploads": _("One of these files is not yours or is no longer there. Please add it again.")})
+    if not kinds.takes_papers(kind) and any(row.is_paper for row in own.values()):
+        raise Invalid({"uploads": _("A PDF can only be a receipt. Please add a picture here: a screenshot will do.")})
     here = Upload.objects.filter(attached_to=kind, number=object_id)
     others = here.exclude(pk__in=ids).count()
     _check_room(list(own.values()), others)

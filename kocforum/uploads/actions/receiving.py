@@ -15,7 +15,7 @@ from kocforum.ledger.models import Operation
 from kocforum.ledger.operations import once
 from kocforum.ledger.recording import record
 
-from .. import rules
+from .. import kinds, rules
 from ..facts import UploadReceived
 from ..models import Upload
 from .media import Prepared, fingerprint, prepare
@@ -26,8 +26,9 @@ from .media.webp import NotClean
 logger = logging.getLogger(__name__)
 
 
-def receive(*, by, file: Any, op_id: UUID | str | None = None) -> Upload:
-    """Check, clean and keep a picture or a video that belongs to nothing yet. `file` is any seekable binary file.
+def receive(*, by, file: Any, meant_for: str = "", op_id: UUID | str | None = None) -> Upload:
+    """Check, clean and keep a picture or a video that belongs to nothing yet. `file` is any seekable binary file. `meant_for` is the
+    kind of thing that it will be part of; a few of those take a PDF, too.
 
     The work on the pixels is done before the transaction: on SQLite nobody else could write meanwhile.
     """
@@ -35,7 +36,7 @@ def receive(*, by, file: Any, op_id: UUID | str | None = None) -> Upload:
     if op_id is not None and Operation.objects.filter(by=by, op_id=op_id).exists():
         return _keep(by=by, op_id=op_id)
     try:
-        prepared = prepare(file)
+        prepared = prepare(file, papers=kinds.takes_papers(meant_for))
     except NotClean:
         logger.exception("A rendition was not clean and was thrown away.")
         raise unfit(_("We could not remove the hidden data of this file, so it was not kept. Please export it again."))
@@ -63,6 +64,7 @@ def _row(by: Any, file: Any, prepared: Prepared) -> Upload:
         width=prepared.width,
         height=prepared.height,
         duration=prepared.duration,
+        words=prepared.words,
         captured_at=prepared.captured.at,
         captured_at_source=prepared.captured.source,
         captured_offset=prepared.captured.offset,

@@ -27,7 +27,12 @@ ENVELOPE = 64 * 1024
 class NewUploadSerializer(serializers.Serializer):
     """One file, as multipart form data."""
 
-    file = serializers.FileField(help_text="JPEG, PNG, WebP, GIF, HEIC; MP4, MOV.", allow_empty_file=True)
+    file = serializers.FileField(
+        help_text="JPEG, PNG, WebP, GIF, HEIC; MP4, MOV; for a receipt PDF.", allow_empty_file=True
+    )
+    meant_for = serializers.CharField(
+        max_length=20, required=False, help_text="`expense` for a receipt, which may be a PDF."
+    )
     op_id = OpIdField()
 
 
@@ -58,16 +63,31 @@ class VideoSerializer(PictureSerializer):
         read_only_fields = fields
 
 
+class PaperSerializer(PictureSerializer):
+    """A PDF is shown by a picture of its first page, and saved as it was sent."""
+
+    document_url = serializers.CharField(read_only=True)
+
+    class Meta(PictureSerializer.Meta):
+        fields = (*PictureSerializer.Meta.fields, "document_url")
+        read_only_fields = fields
+
+
+SERIALIZERS = {
+    Kind.IMAGE.value: PictureSerializer,
+    Kind.VIDEO.value: VideoSerializer,
+    Kind.PAPER.value: PaperSerializer,
+}
 SHOWN = PolymorphicProxySerializer(
     component_name="Upload",
-    serializers={Kind.IMAGE.value: PictureSerializer, Kind.VIDEO.value: VideoSerializer},
+    serializers=SERIALIZERS,
     resource_type_field_name="kind",
 )
 
 
 def shown(upload: Upload) -> dict[str, Any]:
     """An upload as its kind is shown."""
-    return (VideoSerializer if upload.is_video else PictureSerializer)(upload).data
+    return SERIALIZERS[upload.kind](upload).data
 
 
 REPLAY = OpenApiResponse(SHOWN, description="The first result of a repeated op_id.")
@@ -79,7 +99,8 @@ REPLAY = OpenApiResponse(SHOWN, description="The first result of a repeated op_i
     destroy=extend_schema(responses={204: None}),
 )
 class UploadViewSet(mixins.DestroyModelMixin, viewsets.GenericViewSet):
-    """Pictures and videos, each cleaned of everything but what is seen and heard. The bytes that were sent are not kept."""
+    """Pictures and videos, each cleaned of everything but what is seen and heard; the bytes that were sent are not kept. A receipt may
+    be a PDF, which is kept as it is."""
 
     queryset = Upload.objects.none()
     serializer_class = NewUploadSerializer

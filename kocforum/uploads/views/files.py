@@ -21,10 +21,12 @@ from ..models import Upload
 from ..queries import served_name
 from .ranges import Part, Unsatisfiable, asked_range
 
-_TYPES = {"webp": "image/webp", "mp4": "video/mp4"}
+_TYPES = {"webp": "image/webp", "mp4": "video/mp4", "pdf": "application/pdf"}
 _POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
 # A player that opens the address by itself must be able to ask for its parts; scripts stay forbidden.
-_POLICIES = {"webp": _POLICY, "mp4": f"{_POLICY} allow-same-origin"}
+_POLICIES = {"webp": _POLICY, "mp4": f"{_POLICY} allow-same-origin", "pdf": "default-src 'none'; sandbox"}
+# What others made is saved and opened by a program of one's own, never shown on this site's address.
+_SAVED = {"pdf"}
 
 
 @require_safe
@@ -39,7 +41,8 @@ def rendition(request: HttpRequest, token: str, rendition: str) -> HttpResponseB
     etag = f'"{upload.token}-{rendition}"'
     response = get_conditional_response(request, etag=etag) or _answer(request, file.storage, file.name, etag)
     if response.status_code in (200, 206):
-        response["Content-Disposition"] = content_disposition_header(False, served_name(upload, file.name))
+        saved = _extension(file.name) in _SAVED
+        response["Content-Disposition"] = content_disposition_header(saved, served_name(upload, file.name))
     response["ETag"] = etag
     response["Cache-Control"] = "private, max-age=300"
     response["Accept-Ranges"] = "bytes"

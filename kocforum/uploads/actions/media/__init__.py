@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ...enums import Kind
 from ...rules import MEGABYTE, limit
 from .clips import prepare_clip
+from .papers import prepare_paper
 from .pictures import prepare_picture
 from .prepared import Prepared, unfit
 from .sniffing import HEAD, sniff
@@ -17,18 +18,21 @@ from .sniffing import HEAD, sniff
 __all__ = ["Prepared", "fingerprint", "prepare"]
 
 
-def prepare(file: Any) -> Prepared:
-    """Type by content, limits, decoding, cleaning, proof. Raises Invalid at the field `file` with a sentence."""
+def prepare(file: Any, *, papers: bool = False) -> Prepared:
+    """Type by content, limits, decoding, cleaning, proof. Raises Invalid at the field `file` with a sentence.
+
+    `papers`: what it is meant for takes a PDF, too."""
     file.seek(0)
-    kind, decoder = sniff(file.read(HEAD))
-    most = limit("VIDEO_BYTES" if kind == Kind.VIDEO else "IMAGE_BYTES")
-    if file.seek(0, 2) > most:
-        told = (
-            _("This video is larger than %(n)s MB.")
-            if kind == Kind.VIDEO
-            else _("This picture is larger than %(n)s MB.")
-        )
-        raise unfit(told % {"n": most // MEGABYTE})
+    kind, decoder = sniff(file.read(HEAD), papers=papers)
+    size, told = {
+        Kind.VIDEO: ("VIDEO_BYTES", _("This video is larger than %(n)s MB.")),
+        Kind.PAPER: ("PDF_BYTES", _("This PDF is larger than %(n)s MB.")),
+        Kind.IMAGE: ("IMAGE_BYTES", _("This picture is larger than %(n)s MB.")),
+    }[kind]
+    if file.seek(0, 2) > limit(size):
+        raise unfit(told % {"n": limit(size) // MEGABYTE})
+    if kind == Kind.PAPER:
+        return prepare_paper(file)
     return prepare_clip(file) if kind == Kind.VIDEO else prepare_picture(file, decoder)
 
 

@@ -29,6 +29,7 @@ class Prepared:
     height: int
     captured: Captured
     duration: float | None = None
+    words: str = ""
     files: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
     def close(self) -> None:
