@@ -14,7 +14,7 @@ from kocforum.forum.models import Thread
 from kocforum.ledger.operations import once
 from kocforum.ledger.recording import record
 from kocforum.members.models import Member
-from kocforum.text import clean_line, clean_text
+from kocforum.text import clean_line, clean_text, render
 from kocforum.uploads.models import Upload
 
 from ..enums import MemoryState
@@ -44,7 +44,7 @@ def tell_memory(
     if Memory.objects.standing().filter(event=held, author=by).count() >= MOST_EACH:
         raise Conflict(_("%(most)s times at most. Add it to one that you have.") % {"most": MOST_EACH})
     state = MemoryState.HELD if wants_a_look(words, field="words") else MemoryState.SHOWN
-    told = Memory.objects.create(event=held, author=by, words=words, thread=attached, state=state)
+    told = Memory.objects.create(event=held, author=by, words=words, html=render(words), thread=attached, state=state)
     replace_pictures(by=by, kind=MEMORY_PICTURES, number=told.pk, uploads=numbers)
     record(MemoryTold(event_id=held.pk, memory_id=told.pk, state=state), by=by)
     return told
@@ -68,7 +68,9 @@ def edit_memory(
     values = {"state": MemoryState.HELD} if wants_a_look(words, field="words") else {}
     here = Memory.objects.filter(pk=memory.pk, revision=seen, state__in=MENDED)
     now = timezone.now()
-    if not here.update(words=words, thread=attached, revision=F("revision") + 1, edited_at=now, **values):
+    if not here.update(
+        words=words, html=render(words), thread=attached, revision=F("revision") + 1, edited_at=now, **values
+    ):
         raise Conflict(_("This was changed elsewhere in the meantime. Compare before you save."))
     replace_pictures(by=by, kind=MEMORY_PICTURES, number=memory.pk, uploads=numbers)
     memory.refresh_from_db()
@@ -82,7 +84,7 @@ def remove_memory(*, by: Member, memory: Memory) -> Memory:
     memory = held_memory(memory)
     require(can_remove_memory(by, memory), _("What somebody else keeps of the day is theirs."))
     here = Memory.objects.filter(pk=memory.pk, state=memory.state)
-    if not here.update(state=MemoryState.REMOVED, words="", thread=None, reason=""):
+    if not here.update(state=MemoryState.REMOVED, words="", html="", thread=None, reason=""):
         raise Conflict(_("It is gone already."))
     replace_pictures(by=by, kind=MEMORY_PICTURES, number=memory.pk, uploads=())
     record(MemoryRemoved(event_id=memory.event_id, memory_id=memory.pk), by=by)

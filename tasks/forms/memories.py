@@ -19,7 +19,7 @@ class MemoryForm(UploadsForm, forms.Form):
     """Pictures, words, and a thread of one's own, if there is one."""
 
     new_uploads = UploadsField(
-        label=_("Pictures"),
+        label=_("Your pictures"),
         required=False,
         widget=FilesInput(),
         help_text=_(
@@ -27,7 +27,7 @@ class MemoryForm(UploadsForm, forms.Form):
         ),
     )
     words = forms.CharField(
-        label=_("A few words"),
+        label=_("Your words about it"),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": 4000}),

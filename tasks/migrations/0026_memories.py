@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('words', models.TextField(blank=True, max_length=4000, verbose_name='a few words')),
+                ('html', models.TextField(blank=True, editable=False)),
                 ('state', models.CharField(choices=[('shown', 'Shown'), ('held', 'Waits for a look'), ('hidden', 'Hidden by the organisers'), ('moderated', 'Hidden by moderation'), ('removed', 'Taken down')], default='shown', max_length=9)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('revision', models.PositiveSmallIntegerField(default=1)),
@@ -60,7 +61,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='memory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'removed'), _negated=True), models.Q(('thread__isnull', True), ('words', '')), _connector='OR'), name='nothing_is_kept_of_what_was_taken_down'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'removed'), _negated=True), models.Q(('html', ''), ('thread__isnull', True), ('words', '')), _connector='OR'), name='nothing_is_kept_of_what_was_taken_down'),
         ),
         migrations.AddConstraint(
             model_name='memory',

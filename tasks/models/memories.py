@@ -44,6 +44,7 @@ class Memory(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="memories")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     words = models.TextField(_("a few words"), max_length=4000, blank=True)
+    html = models.TextField(blank=True, editable=False)
     thread = models.ForeignKey(Thread, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=9, choices=MemoryState.choices, default=MemoryState.SHOWN)
     reason = models.CharField(max_length=300, blank=True)
@@ -59,7 +60,7 @@ class Memory(models.Model):
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(state=MemoryState.REMOVED) | Q(words="", thread__isnull=True),
+                condition=~Q(state=MemoryState.REMOVED) | Q(words="", html="", thread__isnull=True),
                 name="nothing_is_kept_of_what_was_taken_down",
             ),
             models.CheckConstraint(

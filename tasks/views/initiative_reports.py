@@ -24,6 +24,7 @@ from ..models.initiative_reports import REPORT_PICTURES
 from ..queries.initiative_reports import feedback_of, numbers_of
 from ..queries.memories import days_of, latest_pictures
 from ..rules.initiative_reports import can_report, can_tell_how_it_was
+from ..rules.memories import can_tell_memory
 from .doors import initiative_or_404
 from .events import event_or_404
 
@@ -48,7 +49,8 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. The next one gets better."))
             return redirect(found)
-    context = {"section": "events", "event": found, "form": form}
+    may_add = can_tell_memory(request.user, found) is True
+    context = {"section": "events", "event": found, "form": form, "may_add_memory": may_add}
     return render(request, "tasks/events/feedback.html", context, status=422 if request.method == "POST" else 200)
 
 
