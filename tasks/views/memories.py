@@ -48,7 +48,7 @@ def memories(request: HttpRequest, pk: int) -> HttpResponse:
     may = can_tell_memory(request.user, found)
     unsent = unsent_text(request, "memory", pk=pk)
     form = None
-    if may is True:
+    if may is True or request.method == "POST":  # who comes too late keeps what was typed
         sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
         form = MemoryForm(*sent, by=request.user, initial={"op_id": uuid.uuid4()} | unsent)
         if request.method == "POST" and form.is_valid():
@@ -60,8 +60,6 @@ def memories(request: HttpRequest, pk: int) -> HttpResponse:
                 waits = told.state != "shown"
                 messages.success(request, _("A moderator has a look first.") if waits else _("It is here. Thank you."))
                 return redirect("event_memories", pk=pk)
-    elif request.method == "POST":
-        messages.error(request, str(may))
     page = Paginator(memories_of(found, request.user), PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = bring(page.object_list, request.user)
     context = {

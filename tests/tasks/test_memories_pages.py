@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from kocforum.forum.actions.threads import open_thread
 from tasks.actions.events import open_event
 from tasks.actions.initiative_reports import report
 from tasks.actions.taking_down import ask_to_take_down
-from tasks.models import Memory
+from tasks.models import Event, Memory
 from tests.people import make_board
 from tests.tasks.initiatives import koc, member, opened_event, planned_event
 from tests.tasks.test_event_pictures import picture
@@ -47,6 +50,17 @@ def test_what_was_typed_and_received_stays_when_it_is_refused():
     page = answer.content.decode()
     assert answer.status_code == 422 and "最多九张" in page and "别丢了这句" in page
     assert page.count('type="hidden" name="uploads"') == 10 and not Memory.objects.exists()
+
+
+def test_who_comes_too_late_keeps_what_was_typed():
+    event = held_event("lin")
+    path, adds = f"/events/{event.pk}/memories/", client_of(member("lin"))
+    long_ago = timezone.now() - timedelta(days=40)
+    Event.objects.filter(pk=event.pk).update(starts_at=long_ago, ends_at=long_ago + timedelta(hours=1))
+    answer = adds.post(path, {"words": "别丢了这句"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "别丢了这句" in page and "不再添新的" in page
+    assert "别丢了这句" not in adds.get(path).content.decode() and not Memory.objects.exists()
 
 
 def test_words_are_still_there_after_the_sign_in_ended():
