@@ -20,11 +20,23 @@ class TasksConfig(AppConfig):
         from .instruments import Instrument, register
         from .kinds import register_kinds
         from .links import beside_thread, panel_beside_thread
-        from .models import Entry, Envelope, Event, Expense, InitiativeReport, PromotionSlot, RoomEvent, Task, Workshop
+        from .models import (
+            Entry,
+            Envelope,
+            Event,
+            Expense,
+            InitiativeReport,
+            Memory,
+            PromotionSlot,
+            RoomEvent,
+            Task,
+            Workshop,
+        )
         from .models.entries import ENTRIES_KIND
         from .models.events import EVENT_PICTURES, EVENT_WAY, EVENTS_KIND
         from .models.expenses import RECEIPTS
         from .models.initiative_reports import REPORT_PICTURES
+        from .models.memories import MEMORY_PICTURES
         from .models.money import ACCOUNT_PHOTOS
         from .models.promotion import PROOFS
         from .models.rooms import ROOM_PICTURES
@@ -140,6 +152,7 @@ class TasksConfig(AppConfig):
         uploads.register(ENTRIES_KIND, Entry.objects.visible_to, sealed=True)
         uploads.register(EVENT_PICTURES, Event.objects.visible_to)
         uploads.register(EVENT_WAY, Event.objects.visible_to)
+        uploads.register(MEMORY_PICTURES, Memory.objects.visible_to)
         uploads.register(REPORT_PICTURES, InitiativeReport.objects.visible_to)
         uploads.register(RECEIPTS, Expense.objects.visible_to, sealed=True, papers=True)
         uploads.register(ACCOUNT_PHOTOS, Envelope.objects.visible_to, sealed=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import events, incidents, initiative_reports, rsvps, scans
+from . import events, incidents, initiative_reports, memories, rsvps, scans
 
 event_paths = [
     path("events/", events.EventList.as_view(), name="api-events"),
@@ -22,5 +22,15 @@ event_paths = [
     ),
     path("events/<int:pk>/check-ins/", scans.CheckIns.as_view(), name="api-check-ins"),
     path("events/<int:pk>/feedback/", initiative_reports.FeedbackOf.as_view(), name="api-event-feedback"),
+    path("events/<int:pk>/memories/", memories.Memories.as_view(), name="api-memories"),
+    path("events/<int:pk>/memories/<int:memory>/", memories.OneMemory.as_view(), name="api-memory"),
+    path("events/<int:pk>/memories/<int:memory>/ask/", memories.AskMemoryDown.as_view(), name="api-memory-ask"),
+    path("events/<int:pk>/memories/<int:memory>/hide/", memories.LookAfterMemory.as_view(), name="api-memory-hide"),
+    path(
+        "events/<int:pk>/memories/<int:memory>/keep/",
+        memories.LookAfterMemory.as_view(hides=False),
+        name="api-memory-keep",
+    ),
+    path("events/<int:pk>/memories/<int:memory>/show/", memories.ShowMemory.as_view(), name="api-memory-show"),
     path("events/<int:pk>/roster/", scans.Roster.as_view(), name="api-roster"),
 ]

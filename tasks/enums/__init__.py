@@ -5,6 +5,7 @@ from .events import CrewRole, EventState, RsvpState, ScanResult
 from .incidents import IncidentKind
 from .initiatives import AskKind, EndorsementState, ProposalState, SupportKind, Verdict
 from .material import LoanState
+from .memories import MemoryState
 from .minutes import MinutesVerdict, ResultKind, ResultState, WordKind
 from .money import EnvelopeState, ExpenseState, LineKind, MoneyMoveKind
 from .promotion import PromotionPlace, SlotState
@@ -34,6 +35,7 @@ __all__ = [
     "LineKind",
     "LoanState",
     "Meeting",
+    "MemoryState",
     "MinutesVerdict",
     "MoneyMoveKind",
     "Phase",

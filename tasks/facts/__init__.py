@@ -75,6 +75,7 @@ from .initiatives import (
     SupportGiven,
 )
 from .material import LoanDueBack, LoanMoved, LoanReserved, StockChanged
+from .memories import MemoryAnswered, MemoryAsked, MemoryEdited, MemoryHidden, MemoryRemoved, MemoryShown, MemoryTold
 from .minutes import (
     MinutesAnswered,
     MinutesCorrected,
@@ -202,6 +203,13 @@ __all__ = [
     "IncidentAdded",
     "IncidentReported",
     "InitiativeReported",
+    "MemoryEdited",
+    "MemoryHidden",
+    "MemoryRemoved",
+    "MemoryShown",
+    "MemoryTold",
+    "MemoryAnswered",
+    "MemoryAsked",
     "MilestoneDropped",
     "MilestonePlanned",
     "MilestoneReached",

@@ -58,6 +58,14 @@ from .material import (
     SLOT_PULLED,
     register_material,
 )
+from .memories import (
+    MEMORY_ASKED,
+    MEMORY_HELD,
+    MEMORY_HIDDEN,
+    MEMORY_SHOWN,
+    TAKING_DOWN_ANSWERED,
+    register_memories,
+)
 from .money import (
     EXPENSE_APPROVED,
     EXPENSE_ARRIVED,
@@ -147,6 +155,10 @@ __all__ = [
     "MONEY_RELEASED",
     "MONEY_REOPENED",
     "MONEY_SETTLED",
+    "MEMORY_ASKED",
+    "MEMORY_HELD",
+    "MEMORY_HIDDEN",
+    "MEMORY_SHOWN",
     "MINUTES_CORRECTED",
     "MINUTES_OBJECTED",
     "MINUTES_SIGNED",
@@ -174,6 +186,7 @@ __all__ = [
     "SLOT_PULLED",
     "STATEMENT_HIDDEN",
     "SUSPENSION_ANSWERED",
+    "TAKING_DOWN_ANSWERED",
     "THANKS_OWED",
     "WAIVER_CHANGED",
     "WRITER_INVITED",
@@ -190,6 +203,7 @@ def register_kinds() -> None:
     register_initiatives()
     register_events()
     register_incidents()
+    register_memories()
     register_money()
     register_material()
     register_trust()

@@ -79,7 +79,7 @@ def _gate_near(params: Params, count: int) -> str:
 
 
 def _how_was_it(params: Params, count: int) -> str:
-    return _("How was “%(title)s”? Two taps, and the next one gets better") % params
+    return _("How was “%(title)s”? Two taps, and the next one gets better. Your pictures are welcome, too") % params
 
 
 def _waiver_changed(params: Params, count: int) -> str:

@@ -14,6 +14,7 @@ from .incidents import Incident, IncidentAddition
 from .initiative_reports import Feedback, InitiativeReport
 from .initiatives import Ask, Initiative, ProposalMove, ProposalVersion, Support
 from .material import Loan, StockItem, StockMove
+from .memories import Memory, TakingDown
 from .milestones import Milestone
 from .minutes import Minutes, MinutesAnswer
 from .money import BudgetLine, Envelope, MoneyMove, Tranche
@@ -70,6 +71,8 @@ __all__ = [
     "IncidentAddition",
     "Initiative",
     "InitiativeReport",
+    "Memory",
+    "TakingDown",
     "Milestone",
     "Invitation",
     "Loan",

@@ -18,6 +18,7 @@ from ..models import (
     IncidentAddition,
     Initiative,
     InitiativeReport,
+    Memory,
     MinutesAnswer,
     Participation,
     Reply,
@@ -29,6 +30,7 @@ from ..models import (
     StatementVote,
     Stay,
     Support,
+    TakingDown,
     TrustContest,
     WaiverText,
 )
@@ -161,6 +163,12 @@ def _of_owners(member: Any) -> Iterable[dict[str, Any]]:
         yield {"how_it_was": one.event.title, "recommend": one.recommend, "words": one.words, "at": one.at}
     for one in InitiativeReport.objects.filter(by=member.pk).select_related("initiative").order_by("pk"):
         yield {"what_came_of": one.initiative.title, "story": one.story, "lessons": one.lessons, "at": one.at}
+    for one in Memory.objects.standing().filter(author=member.pk).select_related("event", "thread").order_by("pk"):
+        said = {"words": one.words, "state": one.state, "reason": one.reason, "at": one.at}
+        yield {"kept_of": one.event.title, **said, "thread": one.thread.title if one.thread else None}
+    for one in TakingDown.objects.filter(by=member.pk).select_related("memory__event").order_by("pk"):
+        said = {"words": one.words, "granted": one.granted, "answer": one.answer, "at": one.at}
+        yield {"asked_to_take_down_at": one.memory.event.title, **said}
     for one in CrewMember.objects.filter(member=member.pk).select_related("event").order_by("pk"):
         yield {"helps_at": one.event.title, "role": one.role}
     for one in Incident.objects.filter(reporter=member.pk).select_related("event").order_by("pk"):

@@ -15,8 +15,10 @@ from ..models.events import STANDS
 from ..rules.events import EVENT_MOVES, can_choose_crew, can_give_up, can_keep_gate, can_run, can_take_place
 from ..rules.incidents import stands_behind
 from ..rules.initiative_reports import can_tell_how_it_was
+from ..rules.memories import can_tell_memory, has_begun
 from .event_pictures import pictures_of
 from .gates import arrivals_of
+from .memories import glimpse_of
 
 FACES_SHOWN = 24
 
@@ -112,6 +114,9 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
         "keeps_gate": event.opened_at is not None and user.is_authenticated and can_keep_gate(user, event) is True,
     }
     context["reads_incidents"] = context["keeps_gate"] or (event.opened_at is not None and stands_behind(user))
+    if has_begun(event):
+        may = user.is_authenticated and can_tell_memory(user, event) is True
+        context |= {"glimpse": glimpse_of(event), "may_add_memory": may}
     if runs:
         context |= {
             "places": _places(event, questions),

@@ -22,7 +22,9 @@ from ..forms.initiative_reports import FeedbackForm, ReportForm
 from ..models import Feedback, Initiative, InitiativeReport
 from ..models.initiative_reports import REPORT_PICTURES
 from ..queries.initiative_reports import feedback_of, numbers_of
+from ..queries.memories import days_of, latest_pictures
 from ..rules.initiative_reports import can_report, can_tell_how_it_was
+from ..rules.memories import can_tell_memory
 from .doors import initiative_or_404
 from .events import event_or_404
 
@@ -47,7 +49,8 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. The next one gets better."))
             return redirect(found)
-    context = {"section": "events", "event": found, "form": form}
+    may_add = can_tell_memory(request.user, found) is True
+    context = {"section": "events", "event": found, "form": form, "may_add_memory": may_add}
     return render(request, "tasks/events/feedback.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -82,6 +85,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("Told. Everybody who came hears of it."))
                 return redirect("initiative_report", pk=pk)
+    days = days_of(found, request.user)
     context: dict[str, Any] = {
         "section": "events",
         "initiative": found,
@@ -91,6 +95,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "files": attached_to(REPORT_PICTURES, [told.pk]).get(told.pk, []) if told else [],
         "form": form,
         "may": may,
+        "days": days,
+        "of_that_day": latest_pictures(days) if days else (),
         "feedback": feedback_of(found) if may is True else [],
         "template": f"{reverse('initiative_new')}?from={found.pk}",
     }

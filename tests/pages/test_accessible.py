@@ -23,6 +23,7 @@ PAGES = {
         "/search/?q=火星车位",
         "/events/",
         "/events/{event}/",
+        "/events/{event}/memories/",
         "/endorsements/{code}/",
         "/endorsements/verify/",
         "/initiatives/{initiative}/decisions/",

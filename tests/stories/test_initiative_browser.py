@@ -44,6 +44,7 @@ def test_an_initiative_from_the_idea_to_the_settlement(site):
     let_in(leader, event)
     site.address.house.run("days_pass")
     say_how_it_was(he, event)
+    keep_a_picture(he, event)
     tell_what_came_of_it(leader, here)
     read_it(he, here)
     settle(site, leader, approver, here)
@@ -51,6 +52,7 @@ def test_an_initiative_from_the_idea_to_the_settlement(site):
     visitor = site.window(PHONE)
     visitor.goto(f"{here}report/")
     expect(visitor.locator("main")).to_contain_text("雨停在午饭之前")
+    expect(visitor.locator(".strip img")).to_be_visible()
     visitor.goto(f"{here}money/")
     expect(visitor.locator("main")).to_contain_text("¥820.00")
     assert not site.complaints
@@ -163,6 +165,19 @@ def say_how_it_was(page: Any, event: str) -> None:
     page.locator("[name=words]").fill("午饭那条溪边最好。")
     page.get_by_role("button", name="Send").click()
     page.wait_for_url(re.compile(event))
+
+
+def keep_a_picture(page: Any, event: str) -> None:
+    page.goto(event)
+    page.get_by_role("link", name="Add yours").click()
+    picture = {"name": "stream.jpg", "mimeType": "image/jpeg", "buffer": photo(drawn((400, 300)))}
+    page.locator("[name=new_uploads]").set_input_files(picture)
+    page.locator("[name=words]").fill("溪边的午饭。")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.locator(".memory")).to_contain_text("溪边的午饭。")
+    page.locator(".wall a").click()
+    expect(page.locator("dialog.lightbox[open] img")).to_be_visible()
+    page.keyboard.press("Escape")
 
 
 def tell_what_came_of_it(page: Any, here: str) -> None:

@@ -1,0 +1,154 @@
+"""What was kept of a day is hidden with a reason, asked to be taken down, taken down: by whom, and who hears of it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from kocforum.errors import Conflict, Forbidden, Invalid
+from kocforum.ledger.models import Fact
+from tasks import kinds
+from tasks.actions.memories import edit_memory, remove_memory, tell_memory
+from tasks.actions.taking_down import ask_to_take_down, hide_memory, keep_memory, show_memory
+from tasks.models import Event, Memory, TakingDown
+from tests.at_once import at_once
+from tests.tasks.initiatives import koc, member
+from tests.tasks.test_event_pictures import picture
+from tests.tasks.test_memories import begun_event, heard, kept
+from tests.tasks.test_pages import client_of
+from tests.tasks.test_reviews import staff
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_organiser_hides_it_with_a_reason_that_its_author_reads(run_deliveries):
+    event = begun_event("lin", "he")
+    told = kept(event, uploads=[shown := picture(member("lin"))])
+    for who in (member("he"), member("lin"), staff("approver")):
+        with pytest.raises(Forbidden):
+            hide_memory(by=who, memory=told, reason="不好看")
+    with pytest.raises(Invalid):
+        hide_memory(by=koc(), memory=told, reason=" ")
+    hide_memory(by=koc(), memory=told, reason="认得出路人的车牌")
+    run_deliveries()
+    assert heard(kinds.MEMORY_HIDDEN) == ["lin"]
+    page = client_of(member("lin")).get(told.get_absolute_url()).content.decode()
+    assert "认得出路人的车牌" in page
+    for who in (None, member("he")):
+        assert client_of(who).get(told.get_absolute_url()).status_code == 404
+        assert client_of(who).get(shown.url).status_code == 404
+    with pytest.raises(Conflict):
+        edit_memory(by=member("lin"), memory=told, words="改了", uploads=[shown])
+    with pytest.raises(Forbidden):
+        show_memory(by=staff("operator"), memory=told)
+    assert show_memory(by=koc(), memory=told).reason == ""
+    assert client_of().get(shown.url).status_code == 200
+
+
+def test_moderation_hides_what_may_stand_nowhere_and_nobody_else_shows_it_again(run_deliveries):
+    event, operator = begun_event("lin"), staff("operator")
+    told = kept(event, uploads=[shown := picture(member("lin"))])
+    before = Event.objects.values().get(pk=event.pk)
+    hide_memory(by=operator, memory=told, reason="违法内容")
+    assert Event.objects.values().get(pk=event.pk) == before
+    fact = Fact.objects.get(name="tasks.MemoryHidden")
+    assert (fact.by, fact.payload["state"], fact.payload["reason"]) == (operator, "moderated", "违法内容")
+    run_deliveries()
+    assert heard(kinds.MEMORY_HIDDEN) == ["lin"]
+    assert client_of(koc()).get(shown.url).status_code == 404
+    assert client_of(koc()).get(told.get_absolute_url()).status_code == 404
+    with pytest.raises(Forbidden):
+        show_memory(by=koc(), memory=told)
+    with pytest.raises(Conflict):
+        hide_memory(by=koc(), memory=told, reason="我也藏")
+    with pytest.raises(Conflict):
+        remove_memory(by=member("lin"), memory=told)
+    assert show_memory(by=operator, memory=told).state == "shown"
+
+
+def test_moderation_takes_over_what_an_organiser_hid():
+    told = kept(begun_event("lin"))
+    hide_memory(by=koc(), memory=told, reason="跑题")
+    assert hide_memory(by=staff("operator"), memory=told, reason="违法内容").state == "moderated"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Memory.objects.update(reason="")
+
+
+def test_who_is_in_a_picture_asks_and_hears_the_answer(run_deliveries):
+    event, he, operator = begun_event("lin"), member("he"), staff("operator")
+    told = kept(event)
+    wish = ask_to_take_down(by=he, memory=told, words="第一张里有我的孩子")
+    assert ask_to_take_down(by=he, memory=told, words="再说一次") == wish
+    with pytest.raises(Forbidden):
+        ask_to_take_down(by=told.author, memory=told, words="我自己的")
+    run_deliveries()
+    assert heard(kinds.MEMORY_ASKED) == ["operator", "zhou"]
+    assert not TakingDown.objects.visible_to(told.author).exists()
+    for who in (told.author, he):
+        with pytest.raises(Forbidden):
+            keep_memory(by=who, memory=told, words="留着")
+    assert keep_memory(by=koc(), memory=told, words="看不清脸") == 1
+    with pytest.raises(Conflict):
+        keep_memory(by=operator, memory=told, words="留着")
+    run_deliveries()
+    inbox = client_of(he).get("/me/notifications/").content.decode()
+    assert heard(kinds.TAKING_DOWN_ANSWERED) == ["he"] and "看不清脸" in inbox
+    assert not heard(kinds.MEMORY_ASKED)
+    ask_to_take_down(by=he, memory=told, words="看得清")
+    hide_memory(by=operator, memory=told, reason="未成年人")
+    run_deliveries()
+    assert "已经撤下" in client_of(he).get("/me/notifications/").content.decode()
+    with pytest.raises(Conflict):
+        ask_to_take_down(by=he, memory=told, words="再来")
+
+
+def test_nobody_asks_without_end():
+    told, he = kept(begun_event("lin")), member("he")
+    for _time in range(3):
+        ask_to_take_down(by=he, memory=told, words="请撤下")
+        keep_memory(by=koc(), memory=told, words="看不清脸")
+    with pytest.raises(Conflict):
+        ask_to_take_down(by=he, memory=told, words="请撤下")
+
+
+def test_a_leader_is_no_judge_of_the_own_picture():
+    event, operator = begun_event("lin"), staff("operator")
+    own = tell_memory(by=koc(), event=event, words="我拍的")
+    ask_to_take_down(by=member("lin"), memory=own, words="里面有我")
+    with pytest.raises(Forbidden):
+        keep_memory(by=koc(), memory=own, words="留着")
+    assert keep_memory(by=operator, memory=own, words="看不清脸") == 1
+
+
+def test_what_its_author_takes_down_is_gone_and_who_asked_hears_of_it(run_deliveries):
+    event = begun_event("lin")
+    told = kept(event, uploads=[shown := picture(member("lin"))])
+    ask_to_take_down(by=member("he"), memory=told, words="里面有我")
+    run_deliveries()
+    remove_memory(by=told.author, memory=told)
+    shown.refresh_from_db()
+    assert shown.number is None
+    assert (Memory.objects.get().words, TakingDown.objects.get().granted) == ("", True)
+    for who in (koc(), member("lin"), staff("operator")):
+        assert client_of(who).get(told.get_absolute_url()).status_code == 404
+    run_deliveries()
+    assert heard(kinds.TAKING_DOWN_ANSWERED) == ["he"] and not heard(kinds.MEMORY_ASKED)
+    with pytest.raises(Conflict):
+        remove_memory(by=told.author, memory=told)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_wish_is_answered_once_and_what_was_taken_down_is_not_hidden_too():
+    event = begun_event("lin")
+    told, he, leads, operator = kept(event), member("he"), koc(), staff("operator")
+    asked = at_once(*(lambda: ask_to_take_down(by=he, memory=told, words="里面有我") for _ in range(3)))
+    assert len({one.pk for one in asked}) == 1
+    ends = at_once(
+        lambda: remove_memory(by=told.author, memory=told),
+        lambda: hide_memory(by=leads, memory=told, reason="里面有别人"),
+        lambda: keep_memory(by=operator, memory=told, words="看不清脸"),
+    )
+    assert not [one for one in ends if isinstance(one, Exception) and not isinstance(one, Conflict)]
+    assert Memory.objects.get().state == "removed"
+    assert Fact.objects.filter(name="tasks.MemoryAnswered").count() == 1
