@@ -24,6 +24,7 @@ from ..actions.payments import decide_expense
 from ..enums import ExpenseState
 from ..models import Envelope, Expense, ExpenseMove, Initiative
 from ..queries.money import told
+from ..rules.initiatives import knows_inside
 from ..rules.money import can_approve, can_edit_expense, can_hand_in, can_pay, can_return, is_money_staff, spends
 from .initiatives import initiative_or_404
 
@@ -138,7 +139,7 @@ class Expenses(generics.ListCreateAPIView):
         if getattr(self, "swagger_fake_view", False):
             return Expense.objects.none()
         user, found = self.request.user, initiative_or_404(self.request.user, self.kwargs["pk"])
-        if not spends(user, found) and not is_money_staff(user):
+        if not knows_inside(user, found) and not is_money_staff(user):
             raise Forbidden(_("Receipts are read by who leads the initiative, by approvers and by finance."))
         return shown(user).filter(envelope__initiative=found)
 

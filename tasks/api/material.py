@@ -21,7 +21,7 @@ from ..actions.material import move_loan, reserve_loan
 from ..enums import LoanState
 from ..models import Loan, StockItem
 from ..queries.material import loans_seen_by, stock_seen_by
-from ..rules.initiatives import is_of
+from ..rules.initiatives import knows_inside
 from ..rules.material import MOST_OF_A_THING, can_lend, can_move_loan
 from ..rules.money import is_money_staff
 from .initiatives import initiative_or_404
@@ -95,7 +95,7 @@ class Loans(generics.ListCreateAPIView):
         if getattr(self, "swagger_fake_view", False):
             return Loan.objects.none()
         user, found = self.request.user, initiative_or_404(self.request.user, self.kwargs["pk"])
-        if not is_of(user, found) and not is_money_staff(user):
+        if not knows_inside(user, found) and not is_money_staff(user):
             raise Forbidden(_("What is lent is read by who leads the initiative, by approvers and by finance."))
         return loans_seen_by(user).filter(initiative=found)
 

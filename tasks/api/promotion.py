@@ -21,7 +21,7 @@ from ..actions.promotion import SlotDraft, move_slot, plan_slot
 from ..enums import PromotionPlace, SlotState
 from ..models import Event, PromotionSlot
 from ..queries.promotion import slots_seen_by
-from ..rules.initiatives import is_of
+from ..rules.initiatives import knows_inside
 from ..rules.material import can_lend
 from ..rules.money import is_money_staff
 from ..rules.promotion import can_move_slot
@@ -69,7 +69,7 @@ class Slots(generics.ListCreateAPIView):
         if getattr(self, "swagger_fake_view", False):
             return PromotionSlot.objects.none()
         user, found = self.request.user, initiative_or_404(self.request.user, self.kwargs["pk"])
-        if not is_of(user, found) and not is_money_staff(user):
+        if not knows_inside(user, found) and not is_money_staff(user):
             raise Forbidden(_("What is lent is read by who leads the initiative, by approvers and by finance."))
         return slots_seen_by(user).filter(initiative=found)
 
