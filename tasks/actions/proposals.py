@@ -123,6 +123,8 @@ def answer_as_deputy(*, by: Member, initiative: Initiative, agree: bool) -> Init
         raise Forbidden(_("Nobody asked you to stand in here."))
     if agree and by.is_staff:
         raise Forbidden(colleagues_stand_in_for_nobody())
+    if agree and held.deputy_agreed_at is not None:
+        return held
     values: dict[str, Any] = (
         {"deputy_agreed_at": timezone.now()} if agree else {"deputy": None, "deputy_agreed_at": None}
     )
