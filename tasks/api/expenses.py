@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from kocforum.errors import Conflict, Forbidden, Invalid, require
 from kocforum.ui.api.answers import OpIdField, created, validated
+from kocforum.ui.api.moments import DayField
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions.expense_terms import ExpenseDraft
@@ -42,11 +43,11 @@ class ExpenseInput(serializers.Serializer):
     what = serializers.CharField(max_length=200, required=False, allow_blank=True)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
     payee = serializers.CharField(max_length=120, required=False, allow_blank=True)
-    issued_on = serializers.DateField(required=False, allow_null=True)
+    issued_on = DayField(required=False, allow_null=True)
     fapiao = serializers.CharField(max_length=60, required=False, allow_blank=True, allow_null=True)
     related_party = serializers.BooleanField(required=False)
     rate = serializers.DecimalField(max_digits=18, decimal_places=8, required=False, allow_null=True)
-    rate_on = serializers.DateField(required=False, allow_null=True)
+    rate_on = DayField(required=False, allow_null=True)
     op_id = OpIdField()
 
 

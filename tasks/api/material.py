@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from kocforum.errors import Forbidden, Invalid, require
 from kocforum.ui.api.answers import OpIdField, created, validated
+from kocforum.ui.api.moments import DayField
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions.material import move_loan, reserve_loan
@@ -78,7 +79,7 @@ class LoanInput(serializers.Serializer):
 
     item = serializers.IntegerField(min_value=1, max_value=BIGGEST)
     quantity = serializers.IntegerField(min_value=1, max_value=MOST_OF_A_THING)
-    due_back_on = serializers.DateField(required=False, allow_null=True, default=None)
+    due_back_on = DayField(required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
     op_id = OpIdField()
 

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from kocforum.errors import Forbidden, Invalid, require
 from kocforum.ui.api.answers import OpIdField, created, validated
+from kocforum.ui.api.moments import DayField
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions.promotion import SlotDraft, move_slot, plan_slot
@@ -49,8 +50,8 @@ class SlotInput(serializers.Serializer):
     """`event` is one of the initiative's; without it the initiative itself is shown."""
 
     place = serializers.ChoiceField(choices=PromotionPlace.choices)
-    begins_on = serializers.DateField()
-    ends_on = serializers.DateField()
+    begins_on = DayField()
+    ends_on = DayField()
     event = serializers.IntegerField(min_value=1, max_value=BIGGEST, required=False, allow_null=True, default=None)
     wording = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     link = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
