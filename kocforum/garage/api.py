@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kocforum.ui.api.answers import OpIdField, created
+from kocforum.ui.api.moments import DayField
 from kocforum.ui.api.pages import CursorPagination
 
 from . import actions
@@ -30,7 +31,7 @@ class VehicleSerializer(serializers.ModelSerializer):
     model = serializers.CharField(max_length=60)
     trim = serializers.CharField(max_length=60, required=False, allow_blank=True)
     software_version = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    installed_on = serializers.DateField(required=False, allow_null=True, write_only=True)
+    installed_on = DayField(required=False, allow_null=True, write_only=True)
     op_id = OpIdField()
 
     class Meta:

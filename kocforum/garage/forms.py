@@ -8,6 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kocforum.ui.fields import DayField
+
 from .models import SoftwareVersion, Vehicle, VehicleModel
 from .queries import models_for_choice
 
@@ -62,7 +64,7 @@ class VersionForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"list": "versions", "autocomplete": "off"}),
     )
-    installed_on = forms.DateField(label=_("Installed on"), widget=DateInput())
+    installed_on = DayField(label=_("Installed on"), widget=DateInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

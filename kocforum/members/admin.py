@@ -15,6 +15,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextareaWidget
 
 from kocforum.ui.backstage import LookOnlyAdmin, ReasonForm
+from kocforum.ui.fields import SplitMomentField
 
 from . import actions, rules
 from .enums import KocLevel, Role
@@ -33,7 +34,7 @@ for _label in ("account", "mfa", "socialaccount", "usersessions", "auth", "autht
 
 
 class BanForm(ReasonForm):
-    until = forms.SplitDateTimeField(
+    until = SplitMomentField(
         label=_("Until"),
         required=False,
         widget=UnfoldAdminSplitDateTimeWidget,

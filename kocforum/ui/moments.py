@@ -49,6 +49,6 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
     return ngettext("%(n)d day ago", "%(n)d days ago", seconds // DAY) % {"n": seconds // DAY}
 
 
-def can_be_reckoned_with(moment: datetime) -> bool:
+def can_be_reckoned_with(moment: date) -> bool:
     """Far enough from the ends of the calendar for every zone and every sum. A phone that lost its clock is in 1970."""
     return FIRST_YEAR <= moment.year < LAST_YEAR

@@ -96,7 +96,7 @@ def hand_over_club(*, by: Member, club: Club, to: Member) -> Club:
     require(can_hand_over(by, club), _("Only who leads a club hands it over."))
     if not belongs_to(to, club) or not to.is_active:
         raise Invalid({"to": _("Only somebody who belongs to the club can lead it.")})
-    return _lead(club, to, by=by, seen=by.pk)
+    return club if to.pk == by.pk else _lead(club, to, by=by, seen=by.pk)
 
 
 @transaction.atomic

@@ -96,7 +96,10 @@ def answer_suspension(*, by: Member, endorsement: Endorsement, answer: str) -> E
     answer = clean_text(answer).strip()[:2000]
     if not answer:
         raise Invalid({"answer": _("Write a sentence.")})
-    Endorsement.objects.filter(pk=endorsement.pk, state=EndorsementState.SUSPENDED).update(answer=answer)
+    suspended = Endorsement.objects.filter(pk=endorsement.pk, state=EndorsementState.SUSPENDED).exclude(answer=answer)
+    if not suspended.update(answer=answer):
+        endorsement.refresh_from_db()
+        return endorsement
     record(facts.EndorsementAnswered(initiative_id=endorsement.initiative_id, endorsement_id=endorsement.pk), by=by)
     endorsement.refresh_from_db()
     return endorsement

@@ -29,6 +29,7 @@ from ..models.rsvps import OF_THE_DAY
 from ..queries.event_documents import document_of
 from ..queries.event_terms import version_of_terms
 from ..rules.events import EVENT_MOVES, can_plan, can_run
+from ..rules.trust import gives_up_late, is_late
 from .content import wants_a_look
 from .endorsements import question
 from .lending import let_go_of_event
@@ -76,7 +77,7 @@ def plan_event(*, by: Member, initiative: Initiative, terms: EventTerms) -> Even
     require(can_plan(by, initiative), _("You cannot plan an event here."))
     values = _checked(terms)
     event = Event.objects.create(initiative=initiative, **values)
-    _ask(event, terms.questions)
+    _ask(event, _read(terms.questions))
     keep_waiver(by=by, event=event)
     record(EventPlanned(event_id=event.pk, initiative_id=initiative.pk), by=by)
     return event
@@ -99,17 +100,20 @@ def edit_event(
         raise Conflict(_("Somebody else changed it meanwhile. Look at what stands there now, then save again."))
     written = terms(held) if callable(terms) else terms
     values = _checked(written)
+    if not _is_another(held, values, written.questions):
+        return held
     if held.state == EventState.RUNNING and values["starts_at"] > timezone.now():
         raise Invalid({"starts_at": _("It has begun. Its beginning lies in the past.")})
+    if held.state in TAKES_PLACE and gives_up_late(held.starts_at, values["starts_at"], timezone.now()):
+        values["put_off_late_at"] = held.put_off_late_at or timezone.now()
     fits = Event.objects.filter(pk=held.pk, going__lte=values["capacity"] - F("guests") - F("offered"))
     if not fits.update(**values, changed_at=timezone.now()):
         raise Invalid({"capacity": _("%(n)s places are taken or promised.") % {"n": held.taken}})
     if held.state == EventState.PLANNED:
         held.questions.all().delete()
-        _ask(held, written.questions)
+        _ask(held, _read(written.questions))
     else:
-        known = set(held.questions.values_list("text", flat=True))
-        _ask(held, [one for one in written.questions if clean_line(one.text)[:200] not in known])
+        _ask(held, _added(held, written.questions))
     material = _is_material(held, values)
     # Of a postponed one people hear when it is open again: until then its day may change once more.
     told = held.state not in {EventState.PLANNED, EventState.POSTPONED}
@@ -125,6 +129,15 @@ def edit_event(
     keep_waiver(by=by, event=held, before=accepted_before)
     _follow_in_search(held)
     return held
+
+
+def _is_another(before: Event, values: dict[str, Any], questions: Sequence[QuestionDraft]) -> bool:
+    """Who saves what stands there already has decided nothing, and nobody is told."""
+    if any(getattr(before, name) != value for name, value in values.items()):
+        return True
+    if before.state != EventState.PLANNED:
+        return bool(_added(before, questions))
+    return list(before.questions.values_list("text", "required")) != _read(questions)
 
 
 def _is_material(before: Event, values: dict[str, Any]) -> bool:
@@ -158,7 +171,9 @@ def close_event(*, by: Member, event: Event) -> Event:
 def postpone_event(*, by: Member, event: Event, reason: str) -> Event:
     """The day is given up, and no new one is known. Places are kept and nobody comes to more; another day, then `open_event`."""
     require(can_run(by, event), _("The event belongs to its organisers."))
-    return move(hold_event(event.pk), EventState.POSTPONED, by=by, postponed_because=_reason(reason))
+    held, because = hold_event(event.pk), _reason(reason)
+    late = held.put_off_late_at or (timezone.now() if is_late(held.starts_at, timezone.now()) else None)
+    return move(held, EventState.POSTPONED, by=by, postponed_because=because, put_off_late_at=late)
 
 
 @transaction.atomic
@@ -204,10 +219,19 @@ def _follow_in_search(event: Event) -> None:
         index(**document_of(event))
 
 
-def _ask(event: Event, questions: Sequence[QuestionDraft]) -> None:
-    before = event.questions.count()
+def _read(questions: Sequence[QuestionDraft]) -> list[tuple[str, bool]]:
+    """As they are kept: text, and whether it must be answered."""
     drafts = [(clean_line(one.text)[:200], one.required) for one in questions]
-    drafts = [(text, required) for text, required in drafts if text]
+    return [(text, required) for text, required in drafts if text]
+
+
+def _added(event: Event, questions: Sequence[QuestionDraft]) -> list[tuple[str, bool]]:
+    known = set(event.questions.values_list("text", flat=True))
+    return [one for one in _read(questions) if one[0] not in known]
+
+
+def _ask(event: Event, drafts: Sequence[tuple[str, bool]]) -> None:
+    before = event.questions.count()
     if before + len(drafts) > MOST_QUESTIONS:
         raise Invalid({"questions": _("At most %(most)s questions.") % {"most": MOST_QUESTIONS}})
     EventQuestion.objects.bulk_create(

@@ -26,6 +26,7 @@ from .content import wants_a_look
 MOST_MINOR = 10**12
 SINCE, UNTIL = timedelta(days=2 * 366), timedelta(days=5 * 366)  # of today: within it lie the days of an initiative
 WORDS = {"title": 120, "place": 200, "for_whom": 200}
+LINE = ("kind", "what", "amount_minor", "currency")
 TEXTS = {"summary": 600, "plan": 8000}
 
 
@@ -77,6 +78,8 @@ def edit_initiative(*, by: Member, initiative: Initiative, pitch: Pitch) -> Init
     held = hold_initiative(initiative.pk)
     require(can_edit(by, held), _("You cannot write on this proposal."))
     values, asks = _checked(pitch, held.proposer)
+    if not _is_another(held, values, asks, pitch.clubs):
+        return held
     before = held.deputy_id
     if (values["deputy"].pk if values["deputy"] else None) != before:
         values["deputy_agreed_at"] = None
@@ -94,17 +97,30 @@ def hold_initiative(pk: int) -> Initiative:
     return Initiative.objects.select_for_update(of=("self",)).select_related("proposer", "deputy").get(pk=pk)
 
 
+def _is_another(before: Initiative, values: dict[str, Any], asks: list[AskDraft], clubs: Sequence[Club]) -> bool:
+    """Who saves what stands there already has changed nothing."""
+    if any(getattr(before, name) != value for name, value in values.items()):
+        return True
+    lines = list(before.asks.values_list(*LINE).order_by("position", "pk"))
+    return lines != [tuple(line.values()) for line in _lines(asks)] or {*before.clubs.all()} != {*clubs}
+
+
+def _lines(asks: list[AskDraft]) -> list[dict[str, Any]]:
+    """What is asked, as it is kept."""
+    return [
+        {
+            "kind": ask.kind,
+            "what": clean_line(ask.what)[:200],
+            "amount_minor": ask.amount_minor,
+            "currency": ask.currency if ask.amount_minor is not None else "",
+        }
+        for ask in asks
+    ]
+
+
 def _put(initiative: Initiative, pitch: Pitch, asks: list[AskDraft]) -> None:
     Ask.objects.bulk_create(
-        Ask(
-            initiative=initiative,
-            kind=ask.kind,
-            what=clean_line(ask.what)[:200],
-            amount_minor=ask.amount_minor,
-            currency=ask.currency if ask.amount_minor is not None else "",
-            position=place,
-        )
-        for place, ask in enumerate(asks)
+        Ask(initiative=initiative, position=place, **line) for place, line in enumerate(_lines(asks))
     )
     initiative.clubs.set(pitch.clubs)
 

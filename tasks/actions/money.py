@@ -94,7 +94,11 @@ def plan_tranches(*, by: Member, envelope: Envelope, parts: Sequence[TranchePlan
     if any(part.amount_minor < 1 for part in parts) or sum(part.amount_minor for part in parts) != rest:
         left = in_money(rest, held.currency)
         raise Invalid({"parts": _("Together the parts are %(left)s, to the cent.") % {"left": left}})
-    held.tranches.filter(released_at__isnull=True).delete()
+    waiting = held.tranches.filter(released_at__isnull=True).order_by("number")
+    wanted = [(part.amount_minor, clean_line(part.condition)[:500], part.due_on) for part in parts]
+    if list(waiting.values_list("amount_minor", "condition", "due_on")) == wanted:
+        return list(waiting)
+    waiting.delete()
     planned = [
         Tranche.objects.create(
             envelope=held,

@@ -43,7 +43,7 @@ def submit(*, by: Member, initiative: Initiative, note: str = "") -> Initiative:
     asks = list(held.asks.all())
     if missing := missing_in(held, asks):
         raise Invalid(missing)
-    room = room_of(held.proposer, but=held)
+    room = room_of(by, but=held)
     small, number = is_small(asks, room), held.version + 1
     content = content_of(held)
     ProposalVersion.objects.create(
@@ -123,6 +123,8 @@ def answer_as_deputy(*, by: Member, initiative: Initiative, agree: bool) -> Init
         raise Forbidden(_("Nobody asked you to stand in here."))
     if agree and by.is_staff:
         raise Forbidden(colleagues_stand_in_for_nobody())
+    if agree and held.deputy_agreed_at is not None:
+        return held
     values: dict[str, Any] = (
         {"deputy_agreed_at": timezone.now()} if agree else {"deputy": None, "deputy_agreed_at": None}
     )
@@ -170,6 +172,18 @@ def hand_to_deputies(*, member_id: int) -> None:
             record(facts.InitiativeHandedOver(initiative_id=pk, member_id=held.deputy_id), by=None)
         elif held.state not in {ProposalState.ENDORSED, ProposalState.DECLINED, ProposalState.WITHDRAWN}:
             move(held, ProposalState.WITHDRAWN, by=None)
+
+
+@transaction.atomic
+def weigh_for_who_heads(*, member_id: int) -> None:
+    """Of a proposer who became a colleague, or is one no longer: what waits for an answer is small by the ceiling of who heads it now."""
+    waiting = Initiative.objects.with_the_brand().filter(proposer=member_id, deputy_agreed_at__isnull=False)
+    pairs = list(waiting.order_by("pk").values_list("pk", "deputy"))
+    _hold_leaders([member_id, *(deputy for _pk, deputy in pairs)])
+    for pk, _deputy in pairs:
+        held = hold_initiative(pk)
+        if held.is_with_the_brand and not Decision.objects.filter(initiative=pk, round=held.round).exists():
+            _weigh_anew(held, held.head)
 
 
 def _weigh_anew(held: Initiative, leader: Member) -> None:

@@ -116,7 +116,7 @@ def decide(
         conditions=conditions if verdict == Verdict.CONDITIONAL else "",
         granted=[] if verdict == Verdict.DECLINED else _granted(held, granted),
         by=by,
-        asker=held.proposer,
+        asker=held.head,
         at=now,
         tell_at=tell_at or now,
     )

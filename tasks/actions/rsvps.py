@@ -98,6 +98,8 @@ def _change(event: Event, mine: Rsvp, party: int, said: dict[str, Any]) -> Rsvp:
         raise Conflict(
             _("You were there when an incident was reported. Your party and the children in it stay as they were.")
         )
+    if party < mine.party and party < (inside := mine.scans.people()):
+        raise Conflict(_("%(n)s of your party are checked in already.") % {"n": inside})
     if party != mine.party and not seats.resize(event, mine.party, party):
         event.refresh_from_db()
         raise Conflict(_("Only %(n)s more places are free. Yours stays as it was.") % {"n": event.free})
@@ -194,7 +196,7 @@ def give_up_place(*, by: Member, event: Event) -> Rsvp:
     if stands(mine):
         raise Conflict(_("You were there when an incident was reported. Who was there stays as it stands."))
     if mine.is_standing:
-        require(can_give_up(held), _("There is no place to give up."))
+        require(can_give_up(held, mine), _("There is no place to give up."))
     return _let_go(held, mine)
 
 
@@ -247,13 +249,15 @@ def _lapse(pk: int) -> int:
 @transaction.atomic
 def leave_all_events(*, member_id: int) -> None:
     """Of somebody who leaves the community: places become free, and nothing that was told with them stays. Who came in already was
-    expected, and is not made somebody without a place."""
+    expected, and is not made somebody without a place; who was there when an incident was reported has children with them whose guardian
+    may still have to be called: those go when plates go (`forget_plates`)."""
     for rsvp in Rsvp.objects.filter(member=member_id).order_by("event"):
         held = seats.hold_event(rsvp.event_id)
         mine = Rsvp.objects.select_for_update(of=("self",)).select_related("member").get(pk=rsvp.pk)
         if held.state in STANDS and not mine.scans.came().exists():
             _let_go(held, mine)
-        Rsvp.objects.filter(pk=mine.pk).update(answers={}, vehicle=None, listed=False, **OF_THE_DAY)
+        gone = {"plate": ""} if stands(mine) else OF_THE_DAY
+        Rsvp.objects.filter(pk=mine.pk).update(answers={}, vehicle=None, listed=False, **gone)
 
 
 def _tell(event: Event) -> None:

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from kocforum.errors import Conflict, Forbidden, Invalid, require
 from kocforum.ui.api.answers import OpIdField, created, validated
+from kocforum.ui.api.moments import DayField
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions.expense_terms import ExpenseDraft
@@ -25,6 +26,7 @@ from ..enums import ExpenseState
 from ..models import Envelope, Expense, ExpenseMove, Initiative
 from ..queries.money import told
 from ..queries.receipts import compared
+from ..rules.initiatives import knows_inside
 from ..rules.money import can_approve, can_edit_expense, can_hand_in, can_pay, can_return, is_money_staff, spends
 from .initiatives import initiative_or_404
 
@@ -43,11 +45,11 @@ class ExpenseInput(serializers.Serializer):
     what = serializers.CharField(max_length=200, required=False, allow_blank=True)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
     payee = serializers.CharField(max_length=120, required=False, allow_blank=True)
-    issued_on = serializers.DateField(required=False, allow_null=True)
+    issued_on = DayField(required=False, allow_null=True)
     fapiao = serializers.CharField(max_length=60, required=False, allow_blank=True, allow_null=True)
     related_party = serializers.BooleanField(required=False)
     rate = serializers.DecimalField(max_digits=18, decimal_places=8, required=False, allow_null=True)
-    rate_on = serializers.DateField(required=False, allow_null=True)
+    rate_on = DayField(required=False, allow_null=True)
     op_id = OpIdField()
 
 
@@ -158,7 +160,7 @@ class Expenses(generics.ListCreateAPIView):
         if getattr(self, "swagger_fake_view", False):
             return Expense.objects.none()
         user, found = self.request.user, initiative_or_404(self.request.user, self.kwargs["pk"])
-        if not spends(user, found) and not is_money_staff(user):
+        if not knows_inside(user, found) and not is_money_staff(user):
             raise Forbidden(_("Receipts are read by who leads the initiative, by approvers and by finance."))
         return shown(user).filter(envelope__initiative=found)
 

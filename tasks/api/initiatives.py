@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from kocforum.errors import Invalid, require
 from kocforum.members.models import Member
 from kocforum.ui.api.answers import OpIdField, created, validated
+from kocforum.ui.api.moments import DayField
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions import proposals
@@ -44,8 +45,8 @@ class InitiativeInput(serializers.Serializer):
     summary = serializers.CharField(max_length=600)
     plan = serializers.CharField(max_length=8000)
     asks = AskInput(many=True, required=False, max_length=MOST_LINES)
-    begins_on = serializers.DateField(required=False, allow_null=True)
-    ends_on = serializers.DateField(required=False, allow_null=True)
+    begins_on = DayField(required=False, allow_null=True)
+    ends_on = DayField(required=False, allow_null=True)
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
     for_whom = serializers.CharField(max_length=200, required=False, allow_blank=True)
     heads = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False, allow_null=True)

@@ -15,13 +15,14 @@ from rest_framework.response import Response
 
 from kocforum.errors import Forbidden, Invalid, require
 from kocforum.ui.api.answers import OpIdField, created, validated
+from kocforum.ui.api.moments import DayField
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions.material import move_loan, reserve_loan
 from ..enums import LoanState
 from ..models import Loan, StockItem
 from ..queries.material import loans_seen_by, stock_seen_by
-from ..rules.initiatives import is_of
+from ..rules.initiatives import knows_inside
 from ..rules.material import MOST_OF_A_THING, can_lend, can_move_loan
 from ..rules.money import is_money_staff
 from .initiatives import initiative_or_404
@@ -78,7 +79,7 @@ class LoanInput(serializers.Serializer):
 
     item = serializers.IntegerField(min_value=1, max_value=BIGGEST)
     quantity = serializers.IntegerField(min_value=1, max_value=MOST_OF_A_THING)
-    due_back_on = serializers.DateField(required=False, allow_null=True, default=None)
+    due_back_on = DayField(required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
     op_id = OpIdField()
 
@@ -95,7 +96,7 @@ class Loans(generics.ListCreateAPIView):
         if getattr(self, "swagger_fake_view", False):
             return Loan.objects.none()
         user, found = self.request.user, initiative_or_404(self.request.user, self.kwargs["pk"])
-        if not is_of(user, found) and not is_money_staff(user):
+        if not knows_inside(user, found) and not is_money_staff(user):
             raise Forbidden(_("What is lent is read by who leads the initiative, by approvers and by finance."))
         return loans_seen_by(user).filter(initiative=found)
 

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kocforum.ui.api.answers import OpIdField, created, validated
+from kocforum.ui.api.moments import DayField
 
 from ..actions.milestones import drop_milestone, plan_milestone, reach_milestone
 from ..models import Initiative, Milestone
@@ -21,7 +22,7 @@ class MilestoneInput(serializers.Serializer):
     """What is to be reached, and until which day."""
 
     what = serializers.CharField(max_length=160)
-    due_on = serializers.DateField(required=False, allow_null=True, default=None)
+    due_on = DayField(required=False, allow_null=True, default=None)
     op_id = OpIdField()
 
 

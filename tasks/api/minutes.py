@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kocforum.ui.api.answers import created
+from kocforum.ui.api.moments import DayField
 
 from ..actions.minutes import answer_minutes
 from ..actions.room_results import move_result
@@ -78,7 +79,7 @@ class RoomResultShape(serializers.Serializer):
     title = serializers.CharField()
     why = serializers.CharField()
     owner = serializers.CharField(source="owner.username", allow_null=True, default=None)
-    due = serializers.DateField(allow_null=True)
+    due = DayField(allow_null=True)
     state = serializers.ChoiceField(choices=ResultState.choices)
     reason = serializers.CharField()
     taken_up_at = serializers.DateTimeField(allow_null=True)

@@ -15,13 +15,14 @@ from rest_framework.response import Response
 
 from kocforum.errors import Forbidden, Invalid, require
 from kocforum.ui.api.answers import OpIdField, created, validated
+from kocforum.ui.api.moments import DayField
 from kocforum.ui.api.pages import CursorPagination
 
 from ..actions.promotion import SlotDraft, move_slot, plan_slot
 from ..enums import PromotionPlace, SlotState
 from ..models import Event, PromotionSlot
 from ..queries.promotion import slots_seen_by
-from ..rules.initiatives import is_of
+from ..rules.initiatives import knows_inside
 from ..rules.material import can_lend
 from ..rules.money import is_money_staff
 from ..rules.promotion import can_move_slot
@@ -49,8 +50,8 @@ class SlotInput(serializers.Serializer):
     """`event` is one of the initiative's; without it the initiative itself is shown."""
 
     place = serializers.ChoiceField(choices=PromotionPlace.choices)
-    begins_on = serializers.DateField()
-    ends_on = serializers.DateField()
+    begins_on = DayField()
+    ends_on = DayField()
     event = serializers.IntegerField(min_value=1, max_value=BIGGEST, required=False, allow_null=True, default=None)
     wording = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     link = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
@@ -69,7 +70,7 @@ class Slots(generics.ListCreateAPIView):
         if getattr(self, "swagger_fake_view", False):
             return PromotionSlot.objects.none()
         user, found = self.request.user, initiative_or_404(self.request.user, self.kwargs["pk"])
-        if not is_of(user, found) and not is_money_staff(user):
+        if not knows_inside(user, found) and not is_money_staff(user):
             raise Forbidden(_("What is lent is read by who leads the initiative, by approvers and by finance."))
         return slots_seen_by(user).filter(initiative=found)
 

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from kocforum.errors import Conflict, Invalid, require
 from kocforum.ui.api.answers import OpIdField
+from kocforum.ui.api.moments import DayField
 
 from ..actions.responses import answer_survey, save_draft, withdraw_response
 from ..models import Participation, Survey
@@ -36,7 +37,7 @@ class ResponseReceipt(serializers.Serializer):
 
     survey = serializers.IntegerField()
     answered = serializers.BooleanField()
-    on = serializers.DateField(allow_null=True)
+    on = DayField(allow_null=True)
 
 
 class OwnResponse(ResponseReceipt):

@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.permissions import IsAuthenticated
 
+from kocforum.ui.api.moments import DayField
 from kocforum.ui.api.pages import CursorPagination
 
 from ..models import Outcome, Task
@@ -32,7 +33,7 @@ class TaskSerializer(serializers.ModelSerializer):
 
     minutes = serializers.FloatField(read_only=True)
     url = serializers.CharField(source="get_absolute_url", read_only=True)
-    took_part_on = serializers.DateField(read_only=True, allow_null=True, default=None)
+    took_part_on = DayField(read_only=True, allow_null=True, default=None)
     outcomes = OutcomeSerializer(many=True, read_only=True)
 
     class Meta:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kocforum.members.models import Member
+from kocforum.ui.fields import DayField
 
 from ..actions.initiatives import AskDraft, Pitch
 from ..enums import AskKind
@@ -37,8 +38,8 @@ class InitiativeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("What happens, step by step; who does what; the smallest number with which it still takes place."),
     )
-    begins_on = forms.DateField(label=_("From"), required=False, widget=DAY)
-    ends_on = forms.DateField(label=_("Until"), required=False, widget=DAY)
+    begins_on = DayField(label=_("From"), required=False, widget=DAY)
+    ends_on = DayField(label=_("Until"), required=False, widget=DAY)
     place = forms.CharField(label=_("Where"), max_length=200, required=False, help_text=_("One city, or several."))
     for_whom = forms.CharField(label=_("For whom"), max_length=200, required=False)
     heads = forms.IntegerField(label=_("How many people"), min_value=1, max_value=1_000_000, required=False)

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kocforum.ui.fields import DayField
+
 from ..models import Loan, StockItem
 from ..rules.material import MOST_OF_A_THING
 from .initiatives import DAY
@@ -40,7 +42,7 @@ class LoanForm(forms.Form):
     op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     item = forms.ModelChoiceField(label=_("Which thing"), queryset=StockItem.objects.none())
     quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=MOST_OF_A_THING)
-    due_back_on = forms.DateField(label=_("Back by"), widget=DAY, required=False)
+    due_back_on = DayField(label=_("Back by"), widget=DAY, required=False)
     note = forms.CharField(
         label=_("Note"), max_length=300, required=False, help_text=_("Who leads it reads this. No address of anybody.")
     )

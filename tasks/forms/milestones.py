@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kocforum.ui.fields import DayField
+
 from .initiatives import DAY
 
 
@@ -13,7 +15,7 @@ class MilestoneForm(forms.Form):
 
     op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     what = forms.CharField(label=_("What is to be reached"), max_length=160)
-    due_on = forms.DateField(label=_("Until"), required=False, widget=DAY)
+    due_on = DayField(label=_("Until"), required=False, widget=DAY)
 
 
 class ReachedForm(forms.Form):

@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kocforum.ui.fields import DayField
 from kocforum.uploads.forms import FilesInput, UploadsField, UploadsForm
 from kocforum.uploads.models import Upload
 from kocforum.uploads.rules import MEGABYTE, limit
@@ -57,7 +58,7 @@ class ExpenseForm(UploadsForm, forms.Form):
     )
     line = forms.ModelChoiceField(label=_("Line"), queryset=BudgetLine.objects.none(), empty_label=None)
     payee = forms.CharField(label=_("Who was paid"), max_length=120, help_text=_("As it stands on the receipt."))
-    issued_on = forms.DateField(label=_("Day of the receipt"), widget=DAY)
+    issued_on = DayField(label=_("Day of the receipt"), widget=DAY)
     fapiao = forms.CharField(
         label=_("Fapiao number"),
         max_length=60,
@@ -66,7 +67,7 @@ class ExpenseForm(UploadsForm, forms.Form):
         help_text=_("Digital: the 20 digits. Paper: code and number, one after the other."),
     )
     rate = forms.DecimalField(label=_("Rate of that day"), min_value=0, max_digits=12, decimal_places=6, required=False)
-    rate_on = forms.DateField(label=_("Day of the rate"), widget=DAY, required=False)
+    rate_on = DayField(label=_("Day of the rate"), widget=DAY, required=False)
     related_party = forms.BooleanField(
         label=_("The payee belongs to one of us, or is close to one of us. Two approvers look at it."), required=False
     )
@@ -167,7 +168,7 @@ class PartForm(forms.Form):
 
     amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=12, decimal_places=2, required=False)
     condition = forms.CharField(label=_("When a colleague says that"), max_length=500, required=False)
-    due_on = forms.DateField(label=_("Or on the day"), widget=DAY, required=False)
+    due_on = DayField(label=_("Or on the day"), widget=DAY, required=False)
 
 
 class PartsOfMoney(forms.BaseFormSet):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kocforum.ui.fields import DayField
 from kocforum.uploads.forms import FilesInput, UploadsField, UploadsForm
 
 from ..actions.promotion import SlotDraft
@@ -21,8 +22,8 @@ class SlotForm(forms.Form):
 
     op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     place = forms.ChoiceField(label=_("Channel"), choices=PromotionPlace.choices)
-    begins_on = forms.DateField(label=_("First day"), widget=DAY)
-    ends_on = forms.DateField(label=_("Last day"), widget=DAY)
+    begins_on = DayField(label=_("First day"), widget=DAY)
+    ends_on = DayField(label=_("Last day"), widget=DAY)
     event = forms.ModelChoiceField(
         label=_("Which event"),
         queryset=Event.objects.none(),

@@ -90,7 +90,7 @@ def remind_who_comes(told: EventNear, row: Any) -> None:
 @on(EventNear)
 def remind_who_keeps_the_gate(told: EventNear, row: Any) -> None:
     """A page that was never opened opens nowhere without a network (I8)."""
-    event = Event.objects.select_related("initiative__deputy").get(pk=told.event_id)
+    event = Event.objects.select_related("initiative__proposer", "initiative__deputy").get(pk=told.event_id)
     _tell(sorted(event.keepers()), kinds.GATE_NEAR, event.pk, row)
 
 
@@ -108,7 +108,7 @@ def ask_for_help_no_more(told: CrewLeft, row: Any) -> None:
 def ask_how_it_was(told: EventMoved, row: Any) -> None:
     """Everybody who came, and nobody twice: the end comes once."""
     if told.to_state == EventState.HELD:
-        event = Event.objects.select_related("initiative__deputy").get(pk=told.event_id)
+        event = Event.objects.select_related("initiative__proposer", "initiative__deputy").get(pk=told.event_id)
         leaders = event.initiative.leaders
         _tell([pk for pk in who_came(event) if pk not in leaders], kinds.HOW_WAS_IT, event.pk, row)
 
@@ -116,7 +116,7 @@ def ask_how_it_was(told: EventMoved, row: Any) -> None:
 @on(GuestArrived)
 def ask_who_was_heard_of_late(told: GuestArrived, row: Any) -> None:
     """A phone without a network tells only after the end who came."""
-    event = Event.objects.select_related("initiative__deputy").get(pk=told.event_id)
+    event = Event.objects.select_related("initiative__proposer", "initiative__deputy").get(pk=told.event_id)
     leaders = event.initiative.leaders
     if event.state == EventState.HELD and told.member_id not in leaders:
         _tell([told.member_id], kinds.HOW_WAS_IT, event.pk, row)

@@ -24,7 +24,7 @@ def let_incidents_go() -> None:
 
 def _tell(told: IncidentReported | IncidentAdded, kind: str, row: Any) -> None:
     """Nobody is told of what they did themselves."""
-    event = Event.objects.select_related("initiative__deputy").get(pk=told.event_id)
+    event = Event.objects.select_related("initiative__proposer", "initiative__deputy").get(pk=told.event_id)
     approvers = Member.objects.filter(is_active=True, is_staff=True, role=Role.APPROVER).values_list("pk", flat=True)
     members = sorted({*event.keepers(), *approvers} - {row.by_id})
     params = {"event": event.pk}

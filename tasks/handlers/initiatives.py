@@ -8,11 +8,13 @@ from typing import Any
 from kocforum.ledger.duties import every
 from kocforum.ledger.subscribers import on
 from kocforum.members.enums import Role
+from kocforum.members.facts import RoleSet
 from kocforum.members.models import Member
 from kocforum.notifications.actions import notify_all, withdraw
 
 from .. import kinds
 from ..actions.endorsements import expire_due
+from ..actions.proposals import weigh_for_who_heads
 from ..actions.reviews import alarm_overdue, tell_due
 from ..enums import EndorsementState, ProposalState
 from ..facts import (
@@ -58,6 +60,13 @@ def _writers(initiative: int) -> list[int | None]:
 
 def _colleagues(*roles: str) -> list[int]:
     return list(Member.objects.staff_with(*roles).values_list("pk", flat=True))
+
+
+@on(RoleSet)
+def weigh_anew_for_the_deputy(told: RoleSet, row: Any) -> None:
+    """A leader who begins to work for the brand leads no more; who stands in for them does."""
+    if bool(told.role) != bool(told.was):
+        weigh_for_who_heads(member_id=told.member_id)
 
 
 @on(DeputyNamed)

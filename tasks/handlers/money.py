@@ -46,7 +46,8 @@ def _tell(members: Iterable[int | None], kind: str, thing: int, row: Any, **para
 
 
 def _leaders(initiative: int) -> list[int | None]:
-    return [pk for pair in Initiative.objects.filter(pk=initiative).values_list("proposer", "deputy") for pk in pair]
+    led = Initiative.objects.filter(pk=initiative).select_related("proposer", "deputy").first()
+    return sorted(led.leaders) if led else []
 
 
 def _colleagues(role: str) -> list[int]:

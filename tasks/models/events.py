@@ -105,6 +105,9 @@ class Event(models.Model):
     offered = models.PositiveIntegerField(default=0)
     cancelled_because = models.CharField(max_length=300, blank=True)
     postponed_because = models.CharField(max_length=300, blank=True)
+    put_off_late_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When its day was first given up less than 48 hours before it.")
+    )
     opened_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(default=now)

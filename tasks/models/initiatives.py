@@ -42,12 +42,20 @@ class InitiativeQuerySet(models.QuerySet):
         return self.filter(Q(proposer=user.pk) | Q(deputy=user.pk))
 
     def led_by(self, user) -> InitiativeQuerySet:
-        """Where this person is proposer, or a deputy who said yes. A colleague is no deputy, whatever was agreed before."""
+        """Where this person is proposer, or a deputy who said yes. A colleague leads nothing, whatever they began or agreed to before."""
+        return self.none() if user.is_authenticated and user.is_staff else self.known_inside_to(user)
+
+    def known_inside_to(self, user) -> InitiativeQuerySet:
+        """Whose money and material this person reads: as proposer, or as a deputy from the own yes on. Who became a colleague leads it
+        no more, and still reads what was theirs to answer for."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_staff:
-            return self.filter(proposer=user.pk)
         return self.filter(Q(proposer=user.pk) | Q(deputy=user.pk, deputy_agreed_at__isnull=False))
+
+    def headed_by(self, member) -> InitiativeQuerySet:
+        """Whose head this person is (`Initiative.head`), without asking whether they work for the brand."""
+        steps_in = Q(proposer__is_staff=True, deputy=member.pk, deputy__is_staff=False, deputy_agreed_at__isnull=False)
+        return self.filter(Q(proposer=member.pk) | steps_in)
 
     def with_the_brand(self) -> InitiativeQuerySet:
         """An answer is due."""
@@ -127,9 +135,16 @@ class Initiative(models.Model):
 
     @property
     def leaders(self) -> set[int]:
-        """Who leads it, as numbers: the proposer, and a deputy who said yes and does not work for the brand."""
-        stands_in = self.deputy is not None and self.deputy_agreed_at is not None and not self.deputy.is_staff
-        return {self.proposer_id, self.deputy_id if stands_in else None} - {None}
+        """Who leads it, as numbers: the proposer, and a deputy who said yes; nobody of them who works for the brand."""
+        stands_in = self.deputy if self.deputy_agreed_at is not None else None
+        return {one.pk for one in (self.proposer, stands_in) if one is not None and not one.is_staff}
+
+    @property
+    def head(self):
+        """Who submits, takes back and appeals: the proposer, and the deputy who said yes once the proposer works for the brand."""
+        if self.proposer is not None and self.proposer.is_staff and self.deputy_id in self.leaders:
+            return self.deputy
+        return self.proposer
 
     @property
     def is_with_the_brand(self) -> bool:

@@ -64,7 +64,7 @@ class LoanQuerySet(models.QuerySet):
             return self.none()
         if user.has_role(*MONEY_ROLES):
             return self
-        return self.filter(initiative__in=Initiative.objects.written_by(user))
+        return self.filter(initiative__in=Initiative.objects.known_inside_to(user))
 
     def unaccounted(self) -> LoanQuerySet:
         """Promised or on its way; and with somebody, where it is to come back. What is used up needs no word of anybody."""

@@ -25,12 +25,12 @@ NOTHING = {f"{name}_minor": 0 for name in ("approved", "released", "reserved", "
 
 class EnvelopeQuerySet(models.QuerySet):
     def of_people(self, user) -> EnvelopeQuerySet:
-        """Who spends it, and the colleagues whose work it is: they see every row of it."""
+        """Who spends it or did, and the colleagues whose work it is: they see every row of it."""
         if not user.is_authenticated:
             return self.none()
         if user.has_role(*MONEY_ROLES):
             return self
-        return self.filter(initiative__in=Initiative.objects.written_by(user))
+        return self.filter(initiative__in=Initiative.objects.known_inside_to(user))
 
     def visible_to(self, user) -> EnvelopeQuerySet:
         """Its people; once it is settled, whoever may read the initiative sees what was granted and spent."""

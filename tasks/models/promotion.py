@@ -40,7 +40,7 @@ class PromotionSlotQuerySet(models.QuerySet):
             return self.none()
         if user.has_role(*MONEY_ROLES):
             return self
-        return self.filter(initiative__in=Initiative.objects.written_by(user))
+        return self.filter(initiative__in=Initiative.objects.known_inside_to(user))
 
     def in_force(self) -> PromotionSlotQuerySet:
         """Not pulled, and the endorsement stands: a suspension hides it from one moment to the next."""

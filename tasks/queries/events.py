@@ -95,7 +95,7 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
         "mine": mine,
         "place_in_line": position_of(mine) if mine else None,
         "may_take": may_take,
-        "may_give_up": mine is not None and mine.is_standing and can_give_up(event) is True,
+        "may_give_up": mine is not None and mine.is_standing and can_give_up(event, mine) is True,
         "questions": questions,
         "cars": in_garage(user) if event.asks_car and user.is_authenticated else (),
         "asks_waiver": asks_waiver,

@@ -7,7 +7,17 @@ from typing import Any
 from ..models import Endorsement, Initiative, InitiativeReport, Milestone, Support
 from ..rules.events import can_plan
 from ..rules.initiative_reports import can_report
-from ..rules.initiatives import can_appeal, can_edit, can_submit, can_support, can_withdraw, is_of, missing_in
+from ..rules.initiatives import (
+    can_appeal,
+    can_edit,
+    can_submit,
+    can_support,
+    can_withdraw,
+    heads,
+    is_of,
+    leads_no_more,
+    missing_in,
+)
 from ..rules.milestones import can_set_milestones
 from ..rules.money import is_money_staff
 from .autonomy import decisions_of, meter_of
@@ -34,7 +44,9 @@ def page_of(initiative: Initiative, user: Any) -> dict[str, Any]:
         "in_all": asked_in_all(content["asks"]),
         "support": support_of(initiative),
         "own": own,
-        "is_proposer": own and user.pk == initiative.proposer_id,
+        "is_head": own and heads(user, initiative),
+        "leads_no_more": leads_no_more(initiative),
+        "steps_in": initiative.head if initiative.head != initiative.proposer else None,
         "asked_as_deputy": own and user.pk == initiative.deputy_id and initiative.deputy_agreed_at is None,
         "may_support": user.is_authenticated and can_support(user, initiative) is True,
         "events": events_of(initiative, user),

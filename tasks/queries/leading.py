@@ -52,29 +52,30 @@ def _waivers(member: Any) -> Iterator[Wait]:
 
 def _initiatives(member: Any) -> Iterator[Wait]:
     asked = Q(deputy=member.pk, deputy_agreed_at__isnull=True) & ~Q(state__in=OVER)
-    changes = Q(proposer=member.pk, state=ProposalState.CHANGES_ASKED)
+    changes = Q(pk__in=Initiative.objects.led_by(member).headed_by(member)) & Q(state=ProposalState.CHANGES_ASKED)
     for initiative in Initiative.objects.filter(asked | changes):
         what = (
             _("You are asked to be the deputy")
-            if initiative.deputy_id == member.pk
+            if initiative.deputy_id == member.pk and initiative.deputy_agreed_at is None
             else _("The brand asks for changes")
         )
         yield Wait(what, initiative.title, initiative.get_absolute_url())
 
 
 def _receipts(member: Any) -> Iterator[Wait]:
-    back = Expense.objects.filter(submitter=member.pk, state=ExpenseState.RETURNED).select_related(
-        "envelope__initiative"
-    )
-    for expense in back:
+    back = Expense.objects.filter(submitter=member.pk, state=ExpenseState.RETURNED)
+    led = Initiative.objects.led_by(member)
+    for expense in back.filter(envelope__initiative__in=led).select_related("envelope__initiative"):
         yield Wait(
             _("A receipt came back: %(reason)s") % {"reason": expense.reason}, expense.what, expense.get_absolute_url()
         )
 
 
 def _suspensions(member: Any) -> Iterator[Wait]:
-    led = Q(initiative__proposer=member.pk) | Q(initiative__deputy=member.pk)
-    waiting = Endorsement.objects.filter(led, state=EndorsementState.SUSPENDED, answer="").select_related("initiative")
+    led = Initiative.objects.led_by(member)
+    waiting = Endorsement.objects.filter(
+        initiative__in=led, state=EndorsementState.SUSPENDED, answer=""
+    ).select_related("initiative")
     for lent in waiting:
         yield Wait(
             _("The endorsement is suspended: say your side"),

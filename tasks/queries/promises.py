@@ -19,7 +19,7 @@ from .. import facts
 from ..enums import ContestState, EventState, LoanState, PromiseKind, PromiseState
 from ..models import Envelope, Event, Initiative, Loan, StockMove, TrustContest
 from ..models.events import STANDS
-from ..rules.trust import NOTICE, TOLD_WITHIN, kept_in_time
+from ..rules.trust import TOLD_WITHIN, is_late, kept_in_time
 
 UPHELD = (ContestState.KEPT, ContestState.LEFT_OUT)
 ARRIVED = (LoanState.RECEIVED, LoanState.SENT_BACK)
@@ -106,22 +106,32 @@ def _due_at(initiative: Initiative, events: list[Event]) -> datetime | None:
     """The end of the thirtieth day after its last event; without one, after its last day; without a day, or while one that counts is
     postponed, at no moment.
 
-    An event that was opened when this day had passed does not move it: what is broken is not mended by another event. What was called
-    off does not move it either, unless everything was.
+    An event that was opened when this day had passed does not move it: what is broken is not mended by another event. Of what was called
+    off the day of the calling-off counts, so that nothing is overdue from one moment to the next; where everything was, its own day too.
     """
     last = initiative.ends_on or initiative.begins_on
     without = _days_after(last) if last else None
     by_events: datetime | None = None
-    standing = [event for event in events if event.state != EventState.CANCELLED] or events
-    for event in sorted(standing, key=lambda one: one.opened_at):
-        so_far = by_events or without
+    called_off: datetime | None = None  # until when it stays fair, where an event that moved the day no longer does
+    all_off = all(event.state == EventState.CANCELLED for event in events)
+    for event in sorted(events, key=lambda one: one.opened_at):
+        so_far = _later(by_events or without, called_off)
         if so_far is not None and event.opened_at > so_far:
             break
         if event.state == EventState.POSTPONED:
             return None
-        own = _days_after(timezone.localdate(event.ends_at))
+        if event.state == EventState.CANCELLED and not all_off:
+            told = _days_after(timezone.localdate(event.changed_at))
+            called_off = max(called_off, told) if called_off else told
+            continue
+        own = _days_after(timezone.localdate(max(event.ends_at, event.changed_at) if all_off else event.ends_at))
         by_events = max(by_events, own) if by_events else own
-    return by_events or without
+    return _later(by_events or without, called_off)
+
+
+def _later(due_at: datetime | None, called_off: datetime | None) -> datetime | None:
+    """What is due at no moment is not made due by a calling-off."""
+    return max(due_at, called_off) if due_at is not None and called_off is not None else due_at
 
 
 def _days_after(last: date) -> datetime:
@@ -170,12 +180,14 @@ def _of_events(initiative: Initiative, events: list[Event]) -> Promise | None:
     def promise(state: PromiseState, why: str) -> Promise:
         return Promise(initiative, PromiseKind.EVENT, state, why)
 
-    off = [one for one in events if one.state == EventState.CANCELLED and not one.postponed_because]
-    late = [one for one in off if one.changed_at > one.starts_at - NOTICE]
-    if late:
-        return promise(
-            PromiseState.BROKEN, _("“%(title)s” was called off less than 48 hours before.") % {"title": late[0].title}
-        )
+    off = [one for one in events if one.state == EventState.CANCELLED]
+    # What was put off in time and then called off hurt nobody: its day was told to be none.
+    if late := next((one for one in off if not one.postponed_because and is_late(one.starts_at, one.changed_at)), None):
+        why = _("“%(title)s” was called off less than 48 hours before.")
+        return promise(PromiseState.BROKEN, why % {"title": late.title})
+    if late := next((one for one in off if one.put_off_late_at), None):
+        why = _("“%(title)s” was put off less than 48 hours before, and called off afterwards.")
+        return promise(PromiseState.BROKEN, why % {"title": late.title})
     if any(one.state in STANDS for one in events):
         return promise(PromiseState.OPEN, _("One of its events is still to come."))
     held = sum(one.state == EventState.HELD for one in events)

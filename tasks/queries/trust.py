@@ -71,7 +71,7 @@ def taken_of(member: Any, but: Initiative | None = None) -> int:
     """What of the ceiling is taken, in the smallest unit of CNY: asked for in small proposals that wait for an answer, and granted as
     small and not settled. Without money there is nothing to settle: then until it is reported or the endorsement ended, and nothing is
     out any more. Two queries."""
-    small = Initiative.objects.filter(proposer=member.pk, small=True).exclude(pk=but.pk if but else None)
+    small = Initiative.objects.headed_by(member).filter(small=True).exclude(pk=but.pk if but else None)
     asked = Ask.objects.filter(initiative__in=small.with_the_brand(), kind__in=COSTS)
     unsettled = Q(envelope__state=EnvelopeState.OPEN) | Q(envelope=None) & (
         Q(endorsement__state__in=IN_FORCE, report=None)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from kocforum.errors import Conflict, Forbidden
 from kocforum.members.rules import can_write
 
-from ..enums import CrewRole, EventState, ProposalState
-from ..models import Event, Initiative
+from ..enums import CrewRole, EventState, ProposalState, RsvpState
+from ..models import Event, Initiative, Rsvp
 from ..models.events import STANDS
 from .initiatives import leads
 
@@ -103,11 +103,18 @@ def can_take_place(member: Any, event: Event, *, offered: bool = False) -> Any:
     return event.starts_at > timezone.now() or Conflict(_("It has begun."))
 
 
-def can_give_up(event: Event) -> Any:
-    """While it still comes, or goes on: afterwards who was expected and who came stay as they were."""
+def can_give_up(event: Event, mine: Rsvp) -> Any:
+    """While it still comes, or goes on: afterwards who was expected and who came stay as they were. Who was let in came, unless the
+    gate takes that back."""
     if event.state not in STANDS:
         return Conflict(_("It is over, or does not take place: there is no place to give up."))
     # The day of what is postponed says nothing: it is given up.
     if event.state != EventState.POSTPONED and event.ends_at <= timezone.now():
         return Conflict(_("It is over, or does not take place: there is no place to give up."))
+    if mine.state == RsvpState.GOING and mine.scans.came().exists():
+        return Conflict(
+            _(
+                "You are checked in, so your place stays. If that was a mistake, ask the crew at the gate to take it back."
+            )
+        )
     return True

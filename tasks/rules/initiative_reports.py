@@ -13,7 +13,7 @@ from ..enums import EventState, ProposalState, RsvpState
 from ..models import Event, Initiative, Scan
 from ..models.events import STANDS
 from ..models.scans import CAME
-from .initiatives import leads
+from .initiatives import knows_inside, leads
 
 
 def came_to(member: Any, event: Event) -> bool:
@@ -28,7 +28,7 @@ def can_tell_how_it_was(member: Any, event: Event) -> Any:
     """Who came, once it is over. Its leaders have the report for that."""
     if event.state != EventState.HELD:
         return Conflict(_("It is not over yet."))
-    if leads(member, event.initiative):
+    if knows_inside(member, event.initiative):
         return Forbidden(_("Whoever came says how it was. You tell it in the report."))
     if not member.is_authenticated or not came_to(member, event):
         return Forbidden(_("Whoever came says how it was."))

@@ -39,11 +39,28 @@ def is_of(member: Any, initiative: Initiative) -> bool:
 
 
 def leads(member: Any, initiative: Initiative) -> bool:
-    """The proposer, or a deputy who said yes and does not work for the brand: whoever has a say in its events and reads who comes."""
+    """The proposer, or a deputy who said yes: whoever has a say in its events, spends its money, reads who comes. Nobody who works for
+    the brand, whatever they began before: the brand endorses and does not manage."""
+    return knows_inside(member, initiative) and not member.is_staff
+
+
+def knows_inside(member: Any, initiative: Initiative) -> bool:
+    """Reads its money and what is lent to it: who leads it, also after becoming a colleague. Who was asked to stand in has not yet said
+    yes to that."""
     if not member.is_authenticated:
         return False
-    stands_in = initiative.deputy_agreed_at is not None and not member.is_staff
-    return member.pk == initiative.proposer_id or (stands_in and member.pk == initiative.deputy_id)
+    stands_in = initiative.deputy_agreed_at is not None and member.pk == initiative.deputy_id
+    return member.pk == initiative.proposer_id or stands_in
+
+
+def heads(member: Any, initiative: Initiative) -> bool:
+    """Submits it, takes it back, appeals: the proposer; once that is a colleague, the deputy who said yes."""
+    return leads(member, initiative) and initiative.head is not None and member.pk == initiative.head.pk
+
+
+def leads_no_more(initiative: Initiative) -> bool:
+    """Its proposer works for the brand now."""
+    return initiative.proposer is not None and initiative.proposer.is_staff
 
 
 def colleagues_stand_in_for_nobody() -> str:
@@ -52,7 +69,7 @@ def colleagues_stand_in_for_nobody() -> str:
 
 def can_edit(member: Any, initiative: Initiative) -> Any:
     """Its writers, as long as nothing is frozen."""
-    if not is_of(member, initiative):
+    if not is_of(member, initiative) or member.is_staff:
         return Forbidden(_("Only who proposes it writes on it. The brand changes no word."))
     if not initiative.is_writable:
         return Conflict(_("What was submitted is not changed any more; the brand can ask for changes."))
@@ -60,8 +77,8 @@ def can_edit(member: Any, initiative: Initiative) -> Any:
 
 
 def can_submit(member: Any, initiative: Initiative) -> Any:
-    """The proposer, with the standing of today; a senior KOC with a leader who agreed to stand in."""
-    if member.pk is None or member.pk != initiative.proposer_id:
+    """Its head, with the standing of today; a senior KOC with a leader who agreed to stand in."""
+    if not heads(member, initiative):
         return Forbidden(_("Only who proposes it submits it."))
     if not initiative.is_writable:
         return Conflict(_("It was submitted already."))
@@ -77,8 +94,8 @@ def can_submit(member: Any, initiative: Initiative) -> Any:
 
 
 def can_withdraw(member: Any, initiative: Initiative) -> Any:
-    """The proposer, until there is an answer."""
-    if member.pk is None or member.pk != initiative.proposer_id:
+    """Its head, until there is an answer."""
+    if not heads(member, initiative):
         return Forbidden(_("Only who proposes it takes it back."))
     if initiative.state in {ProposalState.ENDORSED, ProposalState.DECLINED, ProposalState.WITHDRAWN}:
         return Conflict(_("There is an answer already."))
@@ -86,8 +103,8 @@ def can_withdraw(member: Any, initiative: Initiative) -> Any:
 
 
 def can_appeal(member: Any, initiative: Initiative) -> Any:
-    """The proposer of what was declined, once."""
-    if member.pk is None or member.pk != initiative.proposer_id:
+    """The head of what was declined, once."""
+    if not heads(member, initiative):
         return Forbidden(_("Only who proposed it appeals."))
     if initiative.state != ProposalState.DECLINED:
         return Conflict(_("Only a declined proposal can be looked at again."))

@@ -12,7 +12,7 @@ from kocforum.members.rules import can_write
 
 from ..enums import AskKind, LoanState
 from ..models import Endorsement, Initiative, Loan
-from .initiatives import is_of
+from .initiatives import is_of, leads
 
 MOST_OF_A_THING = 1_000_000
 R, S, A = LoanState.RESERVED, LoanState.SHIPPED, LoanState.RECEIVED
@@ -55,7 +55,7 @@ def lends_material(endorsement: Endorsement | None) -> Any:
 
 def moves_of_loan(user: Any, loan: Loan) -> tuple[str, ...]:
     """Where this person can move it from where it is."""
-    if is_of(user, loan.initiative):
+    if leads(user, loan.initiative):
         here = LEADER_MOVES.get(loan.state, ())
         return tuple(to for to in here if to != LoanState.CONSUMED or not loan.item.returnable)
     if can_lend(user, loan.initiative) is True:
@@ -66,7 +66,7 @@ def moves_of_loan(user: Any, loan: Loan) -> tuple[str, ...]:
 
 def can_move_loan(user: Any, loan: Loan, to: str) -> Any:
     """Colleagues send and count; who leads it says that it came, that it is used up, that it is on its way back."""
-    own = is_of(user, loan.initiative)
+    own = leads(user, loan.initiative)
     if not own and (lends := can_lend(user, loan.initiative)) is not True:
         return lends
     if own and (writes := can_write(user)) is not True:

@@ -14,7 +14,7 @@ from kocforum.members.rules import can_write
 from ..enums import EndorsementState, ExpenseState
 from ..models import Envelope, Expense, Initiative, Loan
 from ..models.money import MONEY_ROLES
-from .initiatives import is_of
+from .initiatives import is_of, leads
 
 TWO_ABOVE = 1_000_000  # in the smallest unit: from here on a second approver looks at it
 EDITABLE = (ExpenseState.SUBMITTED, ExpenseState.RETURNED, ExpenseState.APPROVED)
@@ -26,8 +26,8 @@ def is_money_staff(user: Any) -> bool:
 
 
 def spends(member: Any, initiative: Initiative) -> bool:
-    """Who leads the initiative: the proposer, or the deputy."""
-    return is_of(member, initiative)
+    """Who leads the initiative: the proposer, or the deputy who said yes."""
+    return leads(member, initiative)
 
 
 def can_hand_in(member: Any, envelope: Envelope) -> Any:
@@ -52,7 +52,7 @@ def can_approve(user: Any, expense: Expense) -> Any:
     """An approver who neither handed it in nor leads the initiative; of two, another one (I15)."""
     if not user.is_authenticated or not user.has_role(Role.APPROVER):
         return Forbidden(_("Approvers answer expenses."))
-    if expense.submitter_id == user.pk or spends(user, expense.envelope.initiative):
+    if expense.submitter_id == user.pk or is_of(user, expense.envelope.initiative):
         return Forbidden(_("Nobody approves the own expense."))
     if expense.state != ExpenseState.SUBMITTED:
         return Conflict(_("It does not wait for an answer: %(state)s.") % {"state": expense.get_state_display()})
@@ -65,7 +65,7 @@ def can_return(user: Any, expense: Expense) -> Any:
         return can_approve(user, expense)
     if not is_money_staff(user):
         return Forbidden(_("Approvers answer expenses."))
-    if expense.submitter_id == user.pk or spends(user, expense.envelope.initiative):
+    if expense.submitter_id == user.pk or is_of(user, expense.envelope.initiative):
         return Forbidden(_("Nobody approves the own expense."))
     return True
 
@@ -74,7 +74,7 @@ def can_pay(user: Any, expense: Expense) -> Any:
     """Finance, and neither who handed it in nor who approved it."""
     if not user.is_authenticated or not user.has_role(Role.FINANCE):
         return Forbidden(_("Finance pays."))
-    if expense.submitter_id == user.pk or spends(user, expense.envelope.initiative):
+    if expense.submitter_id == user.pk or is_of(user, expense.envelope.initiative):
         return Forbidden(_("Nobody pays the own expense."))
     if user.pk in {expense.approver_id, expense.second_approver_id}:
         return Forbidden(_("Who approved it does not pay it."))
@@ -87,7 +87,7 @@ def can_unpay(user: Any, expense: Expense) -> Any:
     """Finance, for what is noted as paid and was not, or came back."""
     if not user.is_authenticated or not user.has_role(Role.FINANCE):
         return Forbidden(_("Finance pays."))
-    if expense.submitter_id == user.pk or spends(user, expense.envelope.initiative):
+    if expense.submitter_id == user.pk or is_of(user, expense.envelope.initiative):
         return Forbidden(_("Nobody pays the own expense."))
     return expense.state == ExpenseState.PAID or Conflict(_("It is not noted as paid."))
 
@@ -96,7 +96,7 @@ def can_release(user: Any, envelope: Envelope) -> Any:
     """An approver whose own initiative it is not, while the endorsement is in force."""
     if not user.is_authenticated or not user.has_role(Role.APPROVER):
         return Forbidden(_("Approvers release money."))
-    if spends(user, envelope.initiative):
+    if is_of(user, envelope.initiative):
         return Forbidden(_("Nobody decides on the own proposal."))
     if envelope.is_settled:
         return Conflict(_("The money is settled."))
@@ -126,7 +126,7 @@ def can_settle(user: Any, envelope: Envelope) -> Any:
     """Finance, when every expense has its end and nothing of the house is still out."""
     if not user.is_authenticated or not user.has_role(Role.FINANCE):
         return Forbidden(_("Finance settles."))
-    if spends(user, envelope.initiative):
+    if is_of(user, envelope.initiative):
         return Forbidden(_("Nobody decides on the own proposal."))
     if envelope.is_settled:
         return Conflict(_("The money is settled."))
@@ -141,7 +141,7 @@ def can_reopen(user: Any, envelope: Envelope) -> Any:
     """Finance, when something comes late."""
     if not user.is_authenticated or not user.has_role(Role.FINANCE):
         return Forbidden(_("Finance opens it again."))
-    if spends(user, envelope.initiative):
+    if is_of(user, envelope.initiative):
         return Forbidden(_("Nobody decides on the own proposal."))
     return envelope.is_settled or Conflict(_("The money is not settled."))
 

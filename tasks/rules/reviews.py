@@ -11,7 +11,7 @@ from kocforum.members.enums import Role
 
 from ..enums import EndorsementState
 from ..models import Decision, Endorsement, Initiative, Review
-from .initiatives import is_of
+from .initiatives import is_of, leads
 
 SCORES_NEEDED = 2
 REVIEWERS = (Role.OPERATOR, Role.RESEARCHER, Role.ENGINEER)
@@ -96,7 +96,7 @@ def can_move_endorsement(user: Any, endorsement: Endorsement) -> Any:
 
 def can_answer_suspension(user: Any, endorsement: Endorsement) -> Any:
     """Who leads the initiative, while it is suspended."""
-    if not is_of(user, endorsement.initiative):
+    if not leads(user, endorsement.initiative):
         return Forbidden(_("Who leads the initiative answers."))
     return endorsement.state == EndorsementState.SUSPENDED or Conflict(_("It is not suspended."))
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kocforum.errors import Conflict, Invalid
 from kocforum.text import clean_line
+from kocforum.ui.moments import can_be_reckoned_with
 
 from ..enums import RoomVerdict
 from .boards import Board
@@ -130,9 +131,12 @@ def decision_dissent(board: Board, sitting: Sitting, said: Said, now: datetime) 
 def action_add(board: Board, sitting: Sitting, said: Said, now: datetime) -> Event:
     payload: dict[str, Any] = {"text": words_of(said, "text", 200), "owner": number_of(said, "owner")}
     try:
-        payload["due"] = date.fromisoformat(str(said.get("due"))).isoformat()
+        due = date.fromisoformat(str(said.get("due")))
     except ValueError:
+        due = None
+    if due is None or not can_be_reckoned_with(due):
         raise Invalid({"due": _("Say until which day.")})
+    payload["due"] = due.isoformat()
     if said.get("group") is not None:
         payload["group"] = group_of(board, said).id
     return Event("action.add", payload)

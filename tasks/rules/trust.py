@@ -43,6 +43,17 @@ def ceiling_of(kept: int, broken: int) -> int:
     return min(MOST_MINOR, BASE_MINOR + STEP_MINOR * steps)
 
 
+def is_late(starts_at: datetime, now: datetime) -> bool:
+    """Less than NOTICE before the beginning, or after it."""
+    return now > starts_at - NOTICE
+
+
+def gives_up_late(starts_at: datetime, new: datetime, now: datetime) -> bool:
+    """Another beginning is told late for the one that people were promised. A later hour on that day, of which they hear as late, is
+    none: whoever calls that off is late anyway."""
+    return is_late(starts_at, now) and not is_late(new, now)
+
+
 def kept_in_time(done_at: datetime | None, due_at: datetime | None, now: datetime) -> PromiseState:
     """A promise to do something until a moment: KEPT if it was done until then (`due_at` None: at any time), BROKEN if it was
     done later or its moment has passed, OPEN while it can still be kept."""

@@ -26,7 +26,7 @@ from ..forms.promotion import SlotForm, SlotMoveForm
 from ..models import Endorsement, Initiative
 from ..queries.material import loans_of, loans_seen_by
 from ..queries.promotion import promotion_of, slots_seen_by
-from ..rules.initiatives import is_of
+from ..rules.initiatives import leads
 from ..rules.material import can_lend, is_lent, lends_material
 from ..rules.money import is_money_staff
 from ..rules.promotion import SLOT_MOVES
@@ -181,7 +181,7 @@ def slot_move(request: HttpRequest, pk: int, slot: int, to: str) -> HttpResponse
 def loan_say(request: HttpRequest, pk: int, loan: int, to: str) -> HttpResponse:
     """Who leads it: it is here, it is on its way back, it is used up."""
     found = initiative_or_404(request.user, pk)
-    if not is_of(request.user, found):
+    if not leads(request.user, found):
         raise Http404
     row = get_object_or_404(loans_seen_by(request.user), pk=loan, initiative=found)
     try:

@@ -34,7 +34,8 @@ from ..queries.money import (
     with_amounts,
     with_paper,
 )
-from ..rules.money import can_edit_expense, is_money_staff, spends
+from ..rules.initiatives import knows_inside
+from ..rules.money import can_edit_expense, is_money_staff
 from .doors import initiative_or_404
 
 PER_PAGE = 50
@@ -53,7 +54,7 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
     found = initiative_or_404(request.user, pk)
     envelope = envelope_of(found, request.user)
     if envelope is None:
-        if not spends(request.user, found):
+        if not knows_inside(request.user, found):
             raise Http404
         return render(request, "tasks/money/none.html", {"section": "events", "initiative": found})
     if not Envelope.objects.of_people(request.user).filter(pk=envelope.pk).exists():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import uuid
+from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -10,21 +12,40 @@ from django.db.models import F
 from django.test import Client
 
 from kocforum.ledger.facts import known_facts
+from kocforum.ledger.models import Fact
+from kocforum.notifications.models import Notification
+from tasks.actions.clubs import hand_over_club
 from tasks.actions.crews import announce, choose_crew
 from tasks.actions.endorsements import move_endorsement
-from tasks.actions.events import cancel_event, edit_event
-from tasks.actions.money import settle
+from tasks.actions.events import QuestionDraft, cancel_event, edit_event
+from tasks.actions.initiatives import edit_initiative
+from tasks.actions.money import TranchePlan, plan_tranches, settle
 from tasks.actions.payments import return_expense
 from tasks.actions.promotion import move_slot
-from tasks.actions.proposals import submit
+from tasks.actions.proposals import answer_as_deputy, submit
 from tasks.actions.reviews import ask_for_changes
-from tasks.models import Endorsement, Envelope, Initiative, PromotionSlot
+from tasks.models import Endorsement, Envelope, Event, Initiative, PromotionSlot
 from tasks.queries.autonomy import Decided, decisions_of, meter_of
+from tasks.queries.event_terms import version_of_terms
 from tasks.rules.autonomy import COUNTED, ENDORSED_ON_CONDITIONS, deed_of, side_of
 from tests.people import make_member
-from tests.tasks.initiatives import drafted_initiative, koc, member, opened_event, planned_event, submitted, terms
+from tests.tasks.initiatives import (
+    LITTLE,
+    agreed,
+    comes,
+    drafted_initiative,
+    koc,
+    member,
+    opened_event,
+    pitch,
+    planned_event,
+    submitted,
+    terms,
+)
 from tests.tasks.material import endorsed, item, lent, slot
 from tests.tasks.money import granted, handed_in, paid, staff
+from tests.tasks.test_clubs import club
+from tests.tasks.test_events import filled
 from tests.tasks.test_pages import client_of, cost
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +112,51 @@ def test_what_a_colleague_does_of_the_kocs_counts_as_the_brands():
     before = counts(made, koc())
     koc().__class__.objects.filter(pk=koc().pk).update(is_staff=True)
     assert sum(before) == sum(counts(made, member("su"))) and counts(made, member("su"))[0] == 0 and event.pk
+
+
+def test_saving_what_stands_there_already_is_nobodys_decision(run_deliveries):
+    made = drafted_initiative(clubs=[club(koc())])
+    event = opened_event(made, questions=[QuestionDraft(text="带孩子吗？")])
+    comes(event, "lin")
+    same = terms(starts_at=event.starts_at, ends_at=event.ends_at, questions=[QuestionDraft(text="带孩子吗？")])
+    agreed(made)
+    run_deliveries()
+    facts, news, changed_at = Fact.objects.count(), Notification.objects.count(), event.changed_at
+    for terms_of in (same, lambda _row: same):
+        assert edit_event(by=koc(), event=event, terms=terms_of).changed_at == changed_at
+    edit_initiative(by=koc(), initiative=made, pitch=pitch(clubs=list(made.clubs.all()), deputy=member("su")))
+    answer_as_deputy(by=member("su"), initiative=made, agree=True)
+    hand_over_club(by=koc(), club=made.clubs.get(), to=koc())
+    run_deliveries()
+    assert (Fact.objects.count(), Notification.objects.count()) == (facts, news)
+    told_of = {"tasks.EventEdited": replace(same, about="雨天也走"), "tasks.InitiativeEdited": pitch(clubs=[])}
+    edit_event(by=koc(), event=event, terms=told_of["tasks.EventEdited"])
+    edit_event(by=koc(), event=event, terms=replace(same, about="雨天也走", questions=[QuestionDraft(text="几辆车？")]))
+    edit_initiative(by=koc(), initiative=made, pitch=told_of["tasks.InitiativeEdited"])
+    edit_initiative(by=koc(), initiative=made, pitch=pitch(clubs=[], asks=LITTLE))
+    written = Fact.objects.filter(name__in=told_of).order_by("pk").values_list("name", flat=True)
+    assert list(written) == ["tasks.EventEdited"] * 2 + ["tasks.InitiativeEdited"] * 2
+
+
+def test_saving_an_event_as_it_is_says_saved_and_tells_nothing():
+    made, client = drafted_initiative(), client_of(koc())
+    client.post(f"/events/new/?initiative={made.pk}", filled(op_id=uuid.uuid4()))
+    path = f"/events/{Event.objects.get().pk}/edit/"
+    for about, edited in (("慢慢走。", 0), ("雨天也走", 1), ("雨天也走", 1)):
+        version = version_of_terms(Event.objects.get())
+        answer = client.post(path, filled(about=about, seen=version), follow=True)
+        assert answer.status_code == 200 and "已保存" in answer.content.decode()
+        assert Fact.objects.filter(name="tasks.EventEdited").count() == edited
+
+
+def test_a_plan_for_the_rest_of_the_money_that_stands_there_already_is_no_decision():
+    envelope = granted(900_000)
+    made = Initiative.objects.get(pk=envelope.initiative_id)
+    plan = [TranchePlan(amount_minor=200_000, condition="交路书"), TranchePlan(amount_minor=250_000)]
+    before = counts(made, koc())
+    first, again = (plan_tranches(by=staff("approver"), envelope=envelope, parts=plan) for _twice in range(2))
+    assert [part.pk for part in first] == [part.pk for part in again]
+    assert counts(made, koc()) == (before[0], before[1] + 1)
 
 
 def test_what_follows_from_a_cancellation_is_nobodys_decision():

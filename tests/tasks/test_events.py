@@ -380,12 +380,20 @@ def test_an_endorsement_shows_while_it_is_in_force_and_a_revocation_is_told_whil
 
 @pytest.mark.parametrize(
     ("values", "questioned"),
-    [({"about": "带伞"}, False), ({"capacity": 11}, False), ({"capacity": 13}, True), ({"city": "歙县"}, True)],
+    [
+        ({"about": "带伞"}, False),
+        ({"capacity": 11}, False),
+        ({"capacity": 13}, True),
+        ({"city": "歙县"}, True),
+        ({"days": 1}, True),
+    ],
 )
-def test_i18_another_place_or_size_than_what_was_endorsed_is_looked_at_again(values, questioned):
+def test_i18_another_day_place_or_size_than_what_was_endorsed_is_looked_at_again(values, questioned):
     endorsement = endorsed()
     event = opened_event(endorsement.initiative, capacity=10)
-    same = {"starts_at": event.starts_at, "ends_at": event.ends_at, "capacity": 10}
+    values, later = dict(values), timedelta(days=values.get("days", 0))
+    values.pop("days", None)
+    same = {"starts_at": event.starts_at + later, "ends_at": event.ends_at + later, "capacity": 10}
     edit_event(by=leader(event), event=event, terms=terms(**{**same, **values}))
     endorsement.refresh_from_db()
     assert endorsement.needs_reconfirmation is questioned

@@ -30,7 +30,7 @@ from tasks.models import Envelope, Expense, Initiative
 from tasks.queries.receipts import distance, look_of
 from tests.at_once import at_once
 from tests.people import make_member
-from tests.tasks.initiatives import koc, member, opened_event
+from tests.tasks.initiatives import agreed, koc, member, opened_event
 from tests.tasks.money import (
     approved,
     counters,
@@ -73,6 +73,9 @@ def test_an_expense_is_handed_in_approved_and_paid_by_three_people():
 
 def test_who_leads_it_hands_in_and_nobody_else():
     envelope = granted()
+    with pytest.raises(Forbidden):
+        handed_in(envelope, by=member("su"))  # asked to stand in, and has not said yes
+    agreed(envelope.initiative)
     assert handed_in(envelope, by=envelope.initiative.deputy).submitter.username == "su"
     for who in (make_member("lin"), staff("approver"), staff("finance"), staff("admin")):
         with pytest.raises(Forbidden):
@@ -477,6 +480,7 @@ def test_i16_after_everything_was_cancelled_only_what_cannot_be_undone_is_paid_f
 
 def test_i17_expenses_stay_and_the_deputy_goes_on():
     envelope = granted()
+    agreed(envelope.initiative)
     made = approved(envelope)
     forget_member(member_id=made.submitter_id)
     assert state_of(made) == "approved"

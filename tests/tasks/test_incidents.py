@@ -18,6 +18,7 @@ from kocforum.notifications.kinds import kind_of
 from kocforum.notifications.models import Notification
 from tasks import kinds
 from tasks.actions.crews import choose_crew
+from tasks.actions.events import PLATES_KEPT, forget_plates
 from tasks.actions.incidents import add_to_incident, forget_incidents, report_incident
 from tasks.actions.leaving import forget_member
 from tasks.actions.rsvps import Minors, give_up_place
@@ -187,6 +188,23 @@ def test_i20_a_guest_who_was_there_and_closes_the_account_is_no_guest_without_a_
     before = arrivals_of(Event.objects.get())
     forget_member(member_id=member("lin").pk)
     assert arrivals_of(Event.objects.get()) == before and before.walk_ins == 0
+
+
+def test_i20_whom_to_call_for_children_who_were_there_outlives_a_closed_account_and_goes_with_the_plates():
+    event = opened_event(capacity=9, asks_car=True)
+    call = Minors(count=1, guardian="林妈", phone="13800001111")
+    place, other = (comes(event, who, 2, minors=call, plate="苏E12345", listed=True) for who in ("lin", "he"))
+    scanned(event, draft(place, people=2))
+    told(event)
+    for who in (member("lin"), member("he")):
+        forget_member(member_id=who.pk)
+    names = ("plate", "listed", "minors", "guardian", "guardian_phone")
+    rows = {pk: rest for pk, *rest in Rsvp.objects.values_list("pk", *names)}
+    assert rows == {place.pk: ["", False, 1, "林妈", "13800001111"], other.pk: ["", False, 0, "", ""]}
+    past = timezone.now() - PLATES_KEPT - timedelta(days=1)
+    Event.objects.update(state="held", starts_at=past - timedelta(hours=8), ends_at=past)
+    assert forget_plates() == 1
+    assert Rsvp.objects.values_list(*names).get(pk=place.pk) == ("", False, 0, "", "")
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,7 +13,7 @@ from tasks.actions.material import move_loan, remind_due
 from tasks.actions.promotion import move_slot
 from tasks.models import Endorsement, Initiative, Loan, PromotionSlot, StockItem
 from tests.people import make_member
-from tests.tasks.initiatives import koc, member, opened_event, submitted
+from tests.tasks.initiatives import agreed, koc, member, opened_event, submitted
 from tests.tasks.material import counts, endorsed, in_days, item, lent, moved, slot
 from tests.tasks.money import staff
 from tests.tasks.test_pages import client_of, cost
@@ -42,7 +42,8 @@ def test_who_leads_it_reads_what_the_brand_brings_and_others_do_not():
     made = endorsed()
     lent(made, item(), 3, note="快递到付")
     slot(made, wording="和我们一起慢慢开")
-    for who in (koc(), member("su")):
+    assert "车队旗" not in read(member("su"), page_of(made))  # asked to stand in, and has not said yes
+    for who in (koc(), agreed(made)):
         page = read(who, page_of(made))
         assert "车队旗" in page and "快递到付" in page and "和我们一起慢慢开" in page
     for who in (None, make_member("lin"), staff("operator")):
@@ -218,7 +219,8 @@ def test_who_leads_it_hears_of_parcels_of_days_and_of_what_is_pulled(run_deliver
     made = endorsed()
     loan = moved(lent(made, item(5), due_back_on=in_days(2)), "shipped")
     run_deliveries()
-    assert kinds.LOAN_SHIPPED in heard("zhou") and kinds.LOAN_SHIPPED in heard("su")
+    assert kinds.LOAN_SHIPPED in heard("zhou") and kinds.LOAN_SHIPPED not in heard("su")
+    agreed(made)
     news = Notification.objects.get(member__username="zhou", kind=kinds.LOAN_SHIPPED)
     assert client_of(koc()).get(f"/me/notifications/{news.pk}/").url == f"{page_of(made)}#brings"
     assert "车队旗" in read(koc(), "/me/notifications/")

@@ -20,7 +20,7 @@ from tasks.actions.stock import count_stock, keep_item
 from tasks.models import Endorsement, Envelope, Loan, StockItem, StockMove
 from tests.at_once import at_once
 from tests.people import make_member
-from tests.tasks.initiatives import koc, member, opened_event, planned_event
+from tests.tasks.initiatives import agreed, koc, member, opened_event, planned_event
 from tests.tasks.material import counts, endorsed, in_days, item, lent, moved, the_rows_tell_the_stock
 from tests.tasks.money import asked, staff
 
@@ -128,6 +128,9 @@ def test_flags_go_out_and_come_home_and_each_says_what_they_know():
     thing, made = item(10), endorsed()
     loan = lent(made, thing, 4)
     leader, house = koc(), staff("approver")
+    with pytest.raises(Forbidden):
+        move_loan(by=member("su"), loan=loan, to="received")  # asked to stand in, and has not said yes
+    agreed(loan.initiative)
     with pytest.raises(Forbidden):
         move_loan(by=leader, loan=loan, to="shipped")
     move_loan(by=house, loan=loan, to="shipped")

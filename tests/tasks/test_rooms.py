@@ -282,11 +282,14 @@ def test_what_is_voted_on_may_be_named_as_what_it_is_and_what_is_made_tells_its_
     assert seen(here, "zhou")["votes"]["mine"] == {str(group.seq): 1}
 
 
-def test_only_who_sits_in_the_room_is_given_something_to_do():
+def test_only_who_sits_in_the_room_is_given_something_to_do_until_a_day_that_comes():
     here, passer = room(phase="decide"), make_member("passer")
     for owner in (passer.pk, 10**30):
         with pytest.raises(Invalid):
             does(here, "researcher", "action.add", text="写三版", owner=owner, due="2026-12-20")
+    for due in ("0001-01-01", "9999-12-31", "明天"):
+        with pytest.raises(Invalid):
+            does(here, "researcher", "action.add", text="写三版", owner=person("zhou").pk, due=due)
     assert does(here, "researcher", "action.add", text="写三版", owner=person("zhou").pk, due="2026-12-20").seq
 
 

@@ -17,7 +17,7 @@ from tasks import kinds
 from tasks.actions.events import close_event, edit_event
 from tasks.actions.leaving import forget_member
 from tasks.actions.rsvps import lapse_due, put_first
-from tasks.models import Event, Rsvp
+from tasks.models import Event, Rsvp, Scan
 from tests.at_once import at_once
 from tests.people import make_car, make_catalogue, make_member
 from tests.tasks.initiatives import (
@@ -30,6 +30,7 @@ from tests.tasks.initiatives import (
     stays_away,
     terms,
 )
+from tests.tasks.test_gate import draft, scanned
 from tests.tasks.test_pages import client_of, cost
 from tests.tasks.test_survey_api import api
 
@@ -414,6 +415,41 @@ def test_who_had_a_place_at_what_is_over_gives_it_up_no_more_and_is_not_offered_
             stays_away(event, who)
     assert 'name="give_up"' not in client.get(path).content.decode()
     assert states(event) == {"lin": "going", "he": "going", "ma": "waitlisted"}
+
+
+def test_who_is_checked_in_gives_up_no_place_unless_the_gate_takes_it_back():
+    event = opened_event(capacity=5)
+    mine, waits = comes(event, "lin", 3), comes(event, "he", 5)
+    client, path = client_of(member("lin")), f"/events/{event.pk}/"
+    let_in = draft(mine, people=2)
+    assert scanned(event, let_in) == ["in"]
+    assert 'name="give_up"' not in client.get(path).content.decode()
+    with pytest.raises(Conflict) as refused:
+        stays_away(event, "lin")
+    assert "签到" in str(refused.value)
+    assert api(member("lin")).delete(f"/api/v1/events/{event.pk}/rsvp/").status_code == 409
+    # Who is on the way can still be fewer, and who came in not.
+    assert comes(event, "lin", 2).party == 2
+    with pytest.raises(Conflict):
+        comes(event, "lin", 1)
+    assert stays_away(event, "he").state == "cancelled" and waits.pk  # nobody let them in
+    assert scanned(event, draft(kind="undo", of=let_in.nonce)) == ["undo"]
+    assert 'name="give_up"' in client.get(path).content.decode()
+    assert stays_away(event, "lin").state == "cancelled"
+    counters_tell_the_rows(event)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_gives_up_while_the_gate_lets_them_in_did_one_or_the_other():
+    event = opened_event(capacity=9)
+    mine = comes(event, "lin")
+    results = at_once(lambda: stays_away(event, "lin"), lambda: scanned(event, draft(mine)))
+    mine.refresh_from_db()
+    inside = Scan.objects.filter(rsvp=mine).came().exists()
+    assert (mine.state == "going") == inside
+    assert sum(isinstance(one, Conflict) for one in results) == inside
+    counters_tell_the_rows(event)
 
 
 def test_who_has_a_place_at_what_is_postponed_or_goes_on_can_still_give_it_up():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -15,6 +15,7 @@ from kocforum.errors import Conflict, Forbidden, Invalid
 from kocforum.ledger.models import Fact
 from kocforum.notifications.models import Notification
 from tasks import kinds
+from tasks.actions.events import cancel_event, edit_event, open_event, postpone_event
 from tasks.actions.initiative_reports import report
 from tasks.actions.leaving import forget_member
 from tasks.actions.money import account_for, settle
@@ -23,12 +24,13 @@ from tasks.actions.reviews import ask_for_changes, decide
 from tasks.actions.trust import answer_contest, contest_promise
 from tasks.models import Envelope, Event, Initiative, Loan, ProposalVersion, TrustContest
 from tasks.queries.download import what_i_did_with_owners
+from tasks.queries.promises import Promise, promises_of
 from tasks.queries.trust import formula, room_of, taken_of
 from tasks.rules.initiatives import SMALL_UP_TO
 from tasks.rules.trust import BASE_MINOR, MOST_MINOR, STEP_MINOR, ceiling_of, kept_in_time
 from tests.at_once import at_once
 from tests.people import make_member
-from tests.tasks.initiatives import agreed, drafted_initiative, koc, member, opened_event, submitted
+from tests.tasks.initiatives import agreed, drafted_initiative, koc, member, opened_event, submitted, terms
 from tests.tasks.material import FLAGS, endorsed, in_days, item, lent, moved
 from tests.tasks.money import asked, handed_in, paid, receipt, staff
 from tests.tasks.test_pages import client_of, cost
@@ -53,6 +55,15 @@ def answered(one: TrustContest, to: str, **values) -> TrustContest:
 def long_ago(days: int) -> None:
     ends = timezone.now() - timedelta(days=days)
     Event.objects.update(starts_at=ends - timedelta(hours=8), ends_at=ends)
+
+
+def promise_of(kind: str) -> Promise:
+    return next(one for one in found().promises if one.kind == kind)
+
+
+def due(made: Initiative) -> date:
+    """The last day of the report."""
+    return timezone.localdate(promises_of(koc(), [made])[made.pk][1].due_at)
 
 
 # --- the formula
@@ -152,6 +163,46 @@ def test_what_is_called_off_late_is_broken_and_in_time_is_neither():
 def test_what_is_called_off_in_time_counts_neither_way():
     called_off(hours=24 * 5)
     assert states() == {"event": "left_out"} and (found().kept, found().broken) == (0, 0)
+
+
+@pytest.mark.parametrize("late", [True, False])
+@pytest.mark.parametrize("reopened", [True, False])
+def test_what_is_postponed_late_and_then_called_off_is_called_off_late(late, reopened):
+    made = endorsed(koc(), asks=NO_MONEY)
+    event = opened_event(made)
+    soon = timezone.now() + timedelta(hours=24 if late else 72)
+    Event.objects.update(starts_at=soon, ends_at=soon + timedelta(hours=8))
+    postpone_event(by=koc(), event=event, reason="台风")
+    assert states()["event"] == "open"
+    if reopened:
+        edit_event(by=koc(), event=event, terms=terms())
+        open_event(by=koc(), event=event)
+        assert states()["event"] == "open"
+    cancel_event(by=koc(), event=event, reason="路断了")
+    assert states()["event"] == ("broken" if late else "left_out")
+    assert ("改期，后来又取消" in promise_of("event").why) == late
+
+
+def test_what_is_moved_to_another_day_late_and_then_called_off_is_called_off_late():
+    made = endorsed(koc(), asks=NO_MONEY)
+    event = opened_event(made)
+    soon = timezone.now() + timedelta(hours=24)
+    Event.objects.update(starts_at=soon, ends_at=soon + timedelta(hours=8))
+    edit_event(by=koc(), event=event, terms=terms())
+    cancel_event(by=koc(), event=event, reason="路断了")
+    assert states()["event"] == "broken"
+
+
+def test_what_is_postponed_late_and_takes_place_is_kept():
+    made = endorsed(koc(), asks=NO_MONEY)
+    event = opened_event(made)
+    soon = timezone.now() + timedelta(hours=24)
+    Event.objects.update(starts_at=soon, ends_at=soon + timedelta(hours=8))
+    postpone_event(by=koc(), event=event, reason="台风")
+    edit_event(by=koc(), event=event, terms=terms())
+    open_event(by=koc(), event=event)
+    after(1, event)
+    assert states()["event"] == "kept"
 
 
 def test_a_postponed_event_is_still_to_come_and_owes_nothing_until_it_has_a_day():
@@ -275,15 +326,41 @@ def test_the_first_event_of_a_project_does_not_mend_what_its_days_broke():
     assert states()["report"] == "broken"
 
 
-def test_an_event_that_was_opened_in_time_moves_the_day_on_and_one_that_is_called_off_does_not():
+def test_an_event_that_was_opened_in_time_moves_the_day_on_and_one_that_was_called_off_long_ago_does_not():
     made = broken()
     opened_before(made, 50)
     event = opened(made, days_ago=10, ends_in=20)
     assert states()["report"] == "open"
     Event.objects.filter(pk=event.pk).update(state="postponed", postponed_because="大雪封山")
     assert found().promises[1].due_at is None
-    Event.objects.filter(pk=event.pk).update(state="cancelled")
+    Event.objects.filter(pk=event.pk).update(state="cancelled", changed_at=timezone.now() - timedelta(days=31))
     assert states()["report"] == "broken"
+
+
+def test_calling_off_an_event_leaves_thirty_days_from_that_day():
+    made = broken()
+    opened_before(made, 50)
+    longer = opened(made, days_ago=10, ends_in=41)
+    assert due(made) == timezone.localdate() + timedelta(days=71)
+    cancel_event(by=koc(), event=longer, reason="路断了")
+    assert due(made) == timezone.localdate() + timedelta(days=30) and states()["report"] == "open"
+    # Of the calling-off itself thirty days, and not from every day on which somebody looks.
+    Event.objects.filter(pk=longer.pk).update(changed_at=timezone.now() - timedelta(days=31))
+    assert states()["report"] == "broken"
+
+
+def test_what_was_called_off_long_ago_neither_shortens_nor_ends_what_an_event_later_moves():
+    made = endorsed(
+        koc(), asks=NO_MONEY, begins_on=timezone.localdate(), ends_on=timezone.localdate() + timedelta(days=90)
+    )
+    first = opened_event(made)
+    cancel_event(by=koc(), event=first, reason="路断了")
+    long_ago = timezone.now() - timedelta(days=60)
+    Event.objects.filter(pk=first.pk).update(opened_at=long_ago, changed_at=long_ago)
+    later = opened_event(
+        made, starts_at=timezone.now() + timedelta(days=20), ends_at=timezone.now() + timedelta(days=21)
+    )
+    assert due(made) == timezone.localdate(later.ends_at) + timedelta(days=30)
 
 
 def test_what_is_due_on_a_day_can_be_told_until_its_end():
