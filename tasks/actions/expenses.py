@@ -57,6 +57,8 @@ def edit_expense(*, by: Member, expense: Expense, draft: ExpenseDraft) -> Expens
     values, receipt = checked(envelope, draft, by, held)
     changed = [name for name in APPROVED_FIELDS if getattr(held, name) != values.get(name)]
     again = bool(changed) or held.state == ExpenseState.RETURNED
+    if not again and all(getattr(held, name) == value for name, value in values.items()):
+        return held
     if held.state == ExpenseState.APPROVED and changed:
         purses.free(envelope, held, by=by)
     if again:

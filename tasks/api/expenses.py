@@ -69,7 +69,7 @@ class FapiaoOnPaperSerializer(serializers.Serializer):
     """What the PDF of a receipt says of itself, as far as it could be read; `differs` names what was typed otherwise."""
 
     fapiao = serializers.CharField(source="paper.number", read_only=True)
-    issued_on = serializers.DateField(source="paper.issued_on", read_only=True, allow_null=True)
+    issued_on = DayField(source="paper.issued_on", read_only=True, allow_null=True)
     amount_minor = serializers.IntegerField(source="paper.amount_minor", read_only=True, allow_null=True)
     differs = serializers.ListField(child=serializers.CharField(), read_only=True)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
+from kocforum.ledger.facts import name_of
 from kocforum.ledger.models import Fact, Subject
+from kocforum.members.facts import RoleSet
 from kocforum.members.models import Member
 
 from ..enums import Area, Side
@@ -56,7 +58,7 @@ class Meter:
 
 
 def decisions_of(initiative: Initiative, user: Any, endorsement: Endorsement | None) -> list[Decided]:
-    """Every decision that this reader may know of, the first first. Two queries, and one for each kind of thing (money, loans,
+    """Every decision that this reader may know of, the first first. Three queries, and one for each kind of thing (money, loans,
     places on channels) that any of them is about."""
     events = {event.pk: event for event in Event.objects.visible_to(user).filter(initiative=initiative)}
     about = Q(kind="initiative", object_id=initiative.pk) | Q(kind="event", object_id__in=list(events))
@@ -64,6 +66,7 @@ def decisions_of(initiative: Initiative, user: Any, endorsement: Endorsement | N
     rows = list(rows.exclude(by=None).select_related("by").order_by("pk"))
     inside = user.is_authenticated and (user.is_staff or is_of(user, initiative))
     may_know = _gate(initiative, user, events, rows)
+    was_colleague = _colleagues(rows)
     verdict = endorsement.payload.get("scope", "") if endorsement else ""
     found = []
     for row in rows:
@@ -71,11 +74,28 @@ def decisions_of(initiative: Initiative, user: Any, endorsement: Endorsement | N
         hidden = is_between_us(row.name, row.payload) and not inside
         if deed is None or hidden or not may_know(row.payload):
             continue
-        side = side_of(deed, by_colleague=row.by.is_staff)
+        side = side_of(deed, by_colleague=was_colleague(row))
         named = inside and (side == Side.CREW or user.is_staff) or row.by_id == initiative.proposer_id
         event = events.get(row.payload.get("event_id"))
         found.append(Decided(deed.area, side, deed.what, row.by if named else None, event, row.at))
     return found
+
+
+def _colleagues(rows: Iterable[Fact]) -> Callable[[Fact], bool]:
+    """Whether who did this worked for the brand when they did it: who is hired later decided as an owner."""
+    people = {row.by_id for row in rows}
+    changes = Fact.objects.filter(
+        pk__in=Subject.objects.filter(kind="member", object_id__in=people).values("fact"), name=name_of(RoleSet)
+    )
+    told: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for pk, payload in changes.order_by("pk").values_list("pk", "payload") if people else ():
+        told[payload["member_id"]].append((pk, payload["was"]))
+
+    def was_colleague(row: Fact) -> bool:
+        before_the_next = next((was for pk, was in told[row.by_id] if pk > row.pk), None)
+        return row.by.is_staff if before_the_next is None else bool(before_the_next)
+
+    return was_colleague
 
 
 def _gate(initiative: Initiative, user: Any, events: dict[int, Event], rows: Iterable[Fact]) -> Any:

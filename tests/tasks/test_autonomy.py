@@ -13,6 +13,7 @@ from django.test import Client
 
 from kocforum.ledger.facts import known_facts
 from kocforum.ledger.models import Fact
+from kocforum.members.actions import set_role
 from kocforum.notifications.models import Notification
 from tasks.actions.clubs import hand_over_club
 from tasks.actions.crews import announce, choose_crew
@@ -112,6 +113,18 @@ def test_what_a_colleague_does_of_the_kocs_counts_as_the_brands():
     before = counts(made, koc())
     koc().__class__.objects.filter(pk=koc().pk).update(is_staff=True)
     assert sum(before) == sum(counts(made, member("su"))) and counts(made, member("su"))[0] == 0 and event.pk
+
+
+def test_who_is_hired_later_decided_as_an_owner():
+    made = submitted()
+    planned_event(made)
+    Initiative.objects.update(deputy_agreed_at=F("created_at"))
+    before = counts(made, koc())
+    set_role(by=staff("admin"), member=koc(), role="engineer")
+    assert counts(made, staff("operator")) == before and before[0] > 0
+    announce(by=member("deputy"), event=Event.objects.get(), body="雨天改在室内")
+    set_role(by=staff("admin"), member=koc(), role="")
+    assert counts(made, staff("operator")) == (before[0] + 1, before[1])
 
 
 def test_saving_what_stands_there_already_is_nobodys_decision(run_deliveries):
