@@ -40,8 +40,10 @@ def _read(survey: Survey, pictures: bool) -> Questionnaire:
     limits = {cell.option_id: cell.limit for cell in cells if cell.option_id}
     shown = pictures_of(option for one in questions for option in one.options.all()) if pictures else {}
     keys = {option.pk: (one.key, option.key) for one in questions for option in one.options.all()}
+    # A colleague may save the draft between the two readings: a quota whose option is gone goes with it.
+    there = [one for one in cells if one.option_id is None or one.option_id in keys]
     return Questionnaire(
-        tuple(_item(one, limits, shown) for one in questions), tuple(_quota(one, keys) for one in cells)
+        tuple(_item(one, limits, shown) for one in questions), tuple(_quota(one, keys) for one in there)
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kocforum.errors import Forbidden
 
-from ..models import Agreement, Ban, Member
+from ..models import Agreement, Ban, Consent, Member
 
 _KEPT = "_may_write"
 
@@ -61,13 +61,17 @@ def forget_writing(member: Member) -> None:
 
 
 def _asked(member: Member) -> bool | Forbidden:
-    # Nearly nobody has a ban or a text that came after them: one plain query says so, and only who has is asked about further.
-    bans = Ban.objects.standing().filter(member=member.pk).values_list(Value("ban"))
+    # Every page asks this, and nearly always nothing stands against it: three plain lists in one query say so. Only who is banned, or
+    # has a text of after the account not accepted, which may be one that another replaced, is asked about further.
+    bans = Ban.objects.standing().filter(member=member.pk).values_list(Value("ban"), "pk")
     texts = Agreement.objects.filter(published_at__gt=member.date_joined, published_at__lte=timezone.now())
-    found = {name for (name,) in bans.union(texts.values_list(Value("text")))}
-    if "ban" in found and (ban := standing_ban(member)):
+    given = Consent.objects.filter(member=member.pk).values_list(Value("given"), "agreement")
+    found: dict[str, set[int]] = {"ban": set(), "text": set(), "given": set()}
+    for name, pk in bans.union(texts.values_list(Value("text"), "pk"), given):
+        found[name].add(pk)
+    if found["ban"] and (ban := standing_ban(member)):
         return Forbidden(_sentence_of(ban))
-    if "text" in found and Agreement.objects.due_for(member).exists():
+    if found["text"] - found["given"] and Agreement.objects.due_for(member).exists():
         return MustFirst(
             _(
                 "The community agreement or the privacy notice has changed. Please read and accept it; then you can write."
