@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -201,9 +201,9 @@ class Consent(models.Model):
 
 
 class BanQuerySet(models.QuerySet):
-    def standing(self) -> BanQuerySet:
+    def standing(self, now: Any = None) -> BanQuerySet:
         """Bans that hold now."""
-        return self.filter(Q(until__isnull=True) | Q(until__gt=timezone.now()), lifted_at__isnull=True)
+        return self.filter(Q(until__isnull=True) | Q(until__gt=now or timezone.now()), lifted_at__isnull=True)
 
 
 class Ban(models.Model):

@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers, status
+from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from kocforum.errors import Conflict, Invalid, require
+from kocforum.errors import Conflict, Invalid, Refused, require
 from kocforum.ui.api.answers import OpIdField
 from kocforum.ui.api.moments import DayField
 
@@ -20,7 +21,7 @@ from ..actions.responses import answer_survey, save_draft, withdraw_response
 from ..models import Participation, Survey
 from ..queries.respondents import is_over_quota, own_draft, own_response
 from ..rules.surveys import can_answer
-from .surveys import survey_or_404
+from .surveys import ONE_SURVEY, survey_or_404
 
 
 class ResponseInput(serializers.Serializer):
@@ -59,7 +60,15 @@ class Responses(APIView):
 
     @extend_schema(request=ResponseInput, responses={201: ResponseReceipt, 200: ResponseReceipt})
     def post(self, request: Request, pk: int) -> Response:
-        survey = survey_or_404(request.user, pk)
+        # Who may answer may know of it; who may not is told why only as far as they may know that it is there.
+        survey = get_object_or_404(ONE_SURVEY, task_id=pk)
+        try:
+            return self._answered(request, survey)
+        except Refused:
+            survey_or_404(request.user, pk)
+            raise
+
+    def _answered(self, request: Request, survey: Survey) -> Response:
         asked = ResponseInput(data=request.data)
         if not asked.is_valid():
             allowed = can_answer(request.user, survey=survey, draft=own_draft(survey, request.user))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from kocforum.compiled import Compiled
 from kocforum.forum.enums import PostState
 from kocforum.forum.models import Board, Post
 from kocforum.garage.models import InstalledVersion, SoftwareVersion, Vehicle
@@ -93,9 +94,21 @@ def _newest() -> QuerySet[InstalledVersion]:
 
 def car_of(member: Member, criteria: Mapping[str, Any]) -> tuple[str | None, str | None, int | None]:
     """Model, version and kilometres of the member's car that fits, the default one first; None where nothing is known."""
-    cars = cars_that_fit(criteria).filter(owner=member.pk).order_by("-is_default", "id")
-    described = cars.values_list("model__slug", Subquery(_newest().values("version")[:1]), "mileage_km")
-    return described.first() or (None, None, None)
+    if criteria.get("models") or criteria.get("versions"):
+        found = _described(cars_that_fit(criteria).filter(owner=member.pk))
+    else:
+        found = _default_car(owner=member.pk)
+    return next(iter(found), (None, None, None))
+
+
+@Compiled
+def _default_car(owner: Any) -> QuerySet:
+    return _described(cars_that_fit({}).filter(owner=owner))
+
+
+def _described(cars: QuerySet[Vehicle]) -> QuerySet:
+    cars = cars.order_by("-is_default", "id")
+    return cars.values_list("model__slug", Subquery(_newest().values("version")[:1]), "mileage_km")[:1]
 
 
 def with_facts(members: Iterable[int], criteria: Mapping[str, Any]) -> QuerySet[Member]:

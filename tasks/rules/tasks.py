@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from kocforum.compiled import Compiled
 from kocforum.errors import Conflict, Forbidden
 from kocforum.members.rules import can_write
 
@@ -42,7 +44,12 @@ def can_take_part(member: Any, task: Task) -> bool | Conflict | Forbidden:
         return writes
     if not is_asked(member, task):
         return Forbidden(_("This question goes to other owners."))
-    return Task.objects.running().filter(pk=task.pk).exists() or Conflict(_("This question is closed."))
+    return bool(_running(task=task.pk)) or Conflict(_("This question is closed."))
+
+
+@Compiled
+def _running(task: Any) -> QuerySet:
+    return Task.objects.running().filter(pk=task).values_list("pk")
 
 
 def can_decline(member: Any, task: Task) -> bool:

@@ -12,8 +12,8 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from kocforum.members.models import Member
-from tasks.models import Participation, Response, Survey, Task
-from tests.people import make_member
+from tasks.models import Participation, Response, ResponseDraft, Survey, Task
+from tests.people import make_car, make_catalogue, make_member
 from tests.tasks.stories import make_researcher, moved, opened
 from tests.tasks.surveys import PARKING, open_survey, survey_of
 
@@ -167,6 +167,18 @@ def test_the_same_option_twice_counts_once():
     task, lin = open_survey(), make_member()
     answered(task, lin, used="yes", where=["mall", "mall"])
     assert Response.objects.get().answers["where"] == ["mall"]
+
+
+def test_who_answers_what_they_may_not_know_hears_only_that_it_is_not_there():
+    make_catalogue()
+    make_car(make_member("he"))
+    draft, others = survey_of(), open_survey(criteria={"models": ["S7"]}, title="别人的车")
+    closed = moved(open_survey(title="已经结束的"), "closed", by=make_researcher())
+    client = api(make_member("lin"))
+    for said in ({"answers": {"used": "no"}}, {"answers": {}}, {"answers": {}, "draft": True}, {"seconds": -1}):
+        for task, status in ((draft, 404), (others, 404), (closed, 409)):
+            assert client.post(f"/api/v1/surveys/{task.pk}/responses/", said, format="json").status_code == status
+    assert not Response.objects.exists() and not ResponseDraft.objects.exists()
 
 
 def test_a_draft_is_kept_across_devices_and_gone_when_it_is_sent():

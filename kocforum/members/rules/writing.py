@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from kocforum.compiled import Compiled
 from kocforum.errors import Forbidden
 
 from ..models import Agreement, Ban, Consent, Member
@@ -60,14 +61,18 @@ def forget_writing(member: Member) -> None:
     member.__dict__.pop(_KEPT, None)
 
 
+@Compiled
+def _against(member: Any, joined: Any, now: Any) -> QuerySet:
+    bans = Ban.objects.standing(now).filter(member=member).values_list(Value("ban"), "pk")
+    texts = Agreement.objects.filter(published_at__gt=joined, published_at__lte=now).values_list(Value("text"), "pk")
+    return bans.union(texts, Consent.objects.filter(member=member).values_list(Value("given"), "agreement"))
+
+
 def _asked(member: Member) -> bool | Forbidden:
     # Every page asks this, and nearly always nothing stands against it: three plain lists in one query say so. Only who is banned, or
     # has a text of after the account not accepted, which may be one that another replaced, is asked about further.
-    bans = Ban.objects.standing().filter(member=member.pk).values_list(Value("ban"), "pk")
-    texts = Agreement.objects.filter(published_at__gt=member.date_joined, published_at__lte=timezone.now())
-    given = Consent.objects.filter(member=member.pk).values_list(Value("given"), "agreement")
     found: dict[str, set[int]] = {"ban": set(), "text": set(), "given": set()}
-    for name, pk in bans.union(texts.values_list(Value("text"), "pk"), given):
+    for name, pk in _against(member=member.pk, joined=member.date_joined, now=timezone.now()):
         found[name].add(pk)
     if found["ban"] and (ban := standing_ban(member)):
         return Forbidden(_sentence_of(ban))
