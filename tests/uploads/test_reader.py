@@ -126,6 +126,9 @@ def test_a_reader_that_does_not_end_is_stopped_by_the_clock(owner, bills, settin
     settings.UPLOADS = {"PDF_WAIT": 1}
     with pytest.raises(Invalid, match="takes more to draw"):
         receive(owner, fapiao())
+    slow.write_text("import time; time.sleep(600)")
+    with pytest.raises(Conflict, match="PDFs cannot be read just now"):  # a machine that is too busy to begin
+        receive(owner, fapiao())
 
 
 def test_whose_pdfs_are_too_much_again_and_again_gives_pictures_for_an_hour(owner, bills, settings, monkeypatch):

@@ -82,8 +82,9 @@ def _read(content: bytes) -> tuple[dict[str, Any], bytes]:
             env={"LC_ALL": "C.UTF-8"},
             timeout=limit("PDF_WAIT"),
         )
-    except subprocess.TimeoutExpired:
-        return {"refused": "heavy"}, b""
+    except subprocess.TimeoutExpired as late:
+        began = (late.stdout or b"").startswith(READY)
+        return {"refused": "heavy" if began else "closed"}, b""
     except OSError:
         logger.exception("The reader of PDFs could not be started.")
         return {"refused": "closed"}, b""
