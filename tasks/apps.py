@@ -53,6 +53,7 @@ class TasksConfig(AppConfig):
             workshops,
         )
         from .rules import surveys as rules
+        from .rules.money import spends_anywhere
         from .rules.tasks import can_ask
 
         register(
@@ -154,7 +155,7 @@ class TasksConfig(AppConfig):
         uploads.register(EVENT_WAY, Event.objects.visible_to)
         uploads.register(MEMORY_PICTURES, Memory.objects.visible_to)
         uploads.register(REPORT_PICTURES, InitiativeReport.objects.visible_to)
-        uploads.register(RECEIPTS, Expense.objects.visible_to, sealed=True, papers=True)
+        uploads.register(RECEIPTS, Expense.objects.visible_to, sealed=True, papers=spends_anywhere)
         uploads.register(ACCOUNT_PHOTOS, Envelope.objects.visible_to, sealed=True)
         uploads.register(PROOFS, PromotionSlot.objects.visible_to)
         uploads.register(ROOM_PICTURES, RoomEvent.objects.shown_to, sealed=True)

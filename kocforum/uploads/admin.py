@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,10 @@ class UploadAdmin(ModelAdmin):
         ("created_at", "loose_since"),
     )
     readonly_fields = ("look",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Upload]:
+        """What is sealed from operators has a name and a fingerprint, too."""
+        return super().get_queryset(request).filter(pk__in=Upload.objects.visible_to(request.user).values("pk"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -34,11 +34,12 @@ def place_of(upload: Upload, name: str) -> str:
 
 class UploadQuerySet(models.QuerySet):
     def visible_to(self, user) -> UploadQuerySet:
-        """Own ones; those attached to a thing that this person may see; for community operators all but what is sealed."""
+        """Own ones; those attached to a thing that this person may see; for community operators all but what is sealed. What belongs to
+        nothing was shown to nobody, or is the receipt that another one took the place of: it is its owner's. So is a PDF anywhere."""
         kept = self.exclude(state=State.DISCARDED)
         seen = Q(pk__in=[])
         if user.is_authenticated and user.has_role(Role.OPERATOR):
-            seen = ~Q(attached_to__in=kinds.sealed())
+            seen = ~Q(attached_to__in=kinds.sealed() | {""}) & ~Q(kind=Kind.PAPER)
         for kind, queryset_for in kinds.registered().items():
             seen |= Q(attached_to=kind, number__in=queryset_for(user).order_by().values("pk"))
         if user.is_authenticated:

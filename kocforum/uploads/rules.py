@@ -21,6 +21,8 @@ LIMITS: dict[str, int] = {
     "PDF_BYTES": 10 * MEGABYTE,
     "PDF_PAGES": 10,
     "PDF_SECONDS": 5,
+    "PDF_WAIT": 6,
+    "PDF_HEAVY": 3,
     "PDF_MEMORY": 768 * MEGABYTE,
     "PER_THING": 20,
     "LOOSE_PER_MEMBER": 60,

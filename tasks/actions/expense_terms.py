@@ -104,6 +104,7 @@ def checked(
         "receipt_sha256": receipt.sha256,
         "receipt_look": look,
         "looks_like_id": could_be(
+            receipt,
             look,
             payee=payee,
             issued_on=issued_on,

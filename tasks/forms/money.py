@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kocforum.ui.fields import DayField
@@ -81,7 +82,7 @@ class ExpenseForm(UploadsForm, forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.receipt = receipt
-        self.paper = Paper()
+        self.paper = self.paper_before = Paper()
         self.read: Any = ""  # what came of looking into the PDF
         self.fields["new_uploads"].help_text = _(
             "Take a photo now, or choose a picture or the PDF of a digital fapiao: up to %(mb)s MB and %(pages)s pages."
@@ -92,6 +93,8 @@ class ExpenseForm(UploadsForm, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
+        before = [None, self.receipt, *self.kept_uploads][-2]
+        self.paper_before = paper_in(before.words) if before else Paper()
         self.kept_uploads = self.kept_uploads[-1:]  # a new one takes the place of the one before
         said["receipt"] = self.kept_uploads[0] if self.kept_uploads else self.receipt
         if said["receipt"] is None and "new_uploads" not in self.errors:
@@ -112,29 +115,40 @@ class ExpenseForm(UploadsForm, forms.Form):
         )
 
     def read_from_paper(self) -> None:
-        """Show the form once more, with what stands on the PDF where nothing was typed. A day that was only proposed gives way to the
-        one on it. Nothing was handed in, so that nothing is missing yet but a file."""
+        """Show the form once more, with what stands on the PDF where nothing was typed. What the PDF before it said was not typed, nor
+        was a day that was only proposed. Nothing was handed in, so that nothing is missing yet but a file."""
         self.is_valid()
         self.errors_of_file_only()
-        typed, paper = self.data.copy(), self.paper
-        if typed.get("issued_on") == timezone.localdate().isoformat() and paper.issued_on:
+        typed, differs = self.data.copy(), []
+        if typed.get("issued_on") == timezone.localdate().isoformat() and self.paper.issued_on:
             typed["issued_on"] = ""
-        amount = paper.amount_minor if typed.get("currency") == CURRENCY else None
-        on_paper = {
+        before = self._values_of(self.paper_before)
+        for name, value in self._values_of(self.paper).items():
+            here = self.cleaned_data.get(name)
+            if not typed.get(name) or (before[name] and here == before[name]):
+                typed[name] = str(value or "")
+            elif value and here != value:
+                differs.append(str(self.fields[name].label))
+        self.data = typed
+        if self.errors:
+            return
+        if differs:
+            self.read = _("Read from the PDF. It says something else than you typed, which stays: %(names)s.") % {
+                "names": gettext(", ").join(differs)
+            }
+        elif self.paper:
+            self.read = _("Read from the PDF. Look whether it is right.")
+        else:
+            self.read = _("Nothing could be read in it. Please type what stands on it.")
+
+    def _values_of(self, paper: Paper) -> dict[str, Any]:
+        """By field; an amount in the currency of a fapiao only."""
+        amount = paper.amount_minor if self.data.get("currency") == CURRENCY else None
+        return {
             "fapiao": paper.number,
             "amount": amount and as_amount(amount, CURRENCY),
-            "issued_on": paper.issued_on and paper.issued_on.isoformat(),
+            "issued_on": paper.issued_on,
         }
-        for name, value in on_paper.items():
-            if value and not typed.get(name):
-                typed[name] = str(value)
-        self.data = typed
-        if not self.errors:
-            self.read = (
-                _("Read from the PDF. Look whether it is right.")
-                if paper
-                else _("Nothing could be read in it. Please type what stands on it.")
-            )
 
     def errors_of_file_only(self) -> None:
         for name in [name for name in self.errors if name != "new_uploads"]:

@@ -13,15 +13,19 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-_FAPIAO = re.compile(r"发\s*票")
-_CODE = re.compile(r"发\s*票\s*代\s*码\s*:?\s*(\d{12}|\d{10})(?!\d)")
-_NUMBER = re.compile(r"发\s*票\s*号\s*码\s*:?\s*(\d{20}|\d{8})(?!\d)")
-_DIGITAL = re.compile(r"(?<![0-9A-Za-z])\d{20}(?![0-9A-Za-z])")
-_ISSUED = re.compile(r"开\s*票\s*日\s*期")
-_DAY = re.compile(r"(?<!\d)(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_TOTAL = re.compile(r"\(\s*小\s*写\s*\)\s*:?\s*¥?\s*([\d,]{1,15}\.\d{2})(?!\d)")
-_FARE = re.compile(r"票\s*价\s*:?\s*¥\s*([\d,]{1,15}\.\d{2})(?!\d)")
-_SUM = re.compile(r"¥\s*([\d,]{1,15}\.\d{2})(?!\d)")
+# Strangers write these words, so no pattern has a part without an end: blanks are one blank before anything is looked for, and digits
+# are those of a fapiao, not every script's.
+_FAPIAO = re.compile(r"发 ?票")
+_CODE = re.compile(r"发 ?票 ?代 ?码 ?:? ?([0-9]{12}|[0-9]{10})(?![0-9])")
+_NUMBER = re.compile(r"发 ?票 ?号 ?码 ?:? ?([0-9]{20}|[0-9]{8})(?![0-9])")
+_NUMBER_LABEL = re.compile(r"发 ?票 ?号 ?码")
+_OLDER_LABEL = re.compile(r"发 ?票 ?代 ?码|校 ?验 ?码")
+_DIGITAL = re.compile(r"(?<![0-9A-Za-z])[0-9]{20}(?![0-9A-Za-z])")
+_ISSUED = re.compile(r"开 ?票 ?日 ?期")
+_DAY = re.compile(r"(?<![0-9])(20[0-9]{2}) ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?日")
+_TOTAL = re.compile(r"\( ?小 ?写 ?\) ?:? ?¥? ?([0-9,]{1,15}\.[0-9]{2})(?![0-9])")
+_FARE = re.compile(r"票 ?价 ?:? ?¥ ?([0-9,]{1,15}\.[0-9]{2})(?![0-9])")
+_SUM = re.compile(r"¥ ?([0-9,]{1,15}\.[0-9]{2})(?![0-9])")
 
 
 @dataclass(frozen=True)
@@ -39,26 +43,25 @@ class Paper:
 def paper_in(words: str) -> Paper:
     """The fapiao that these words are, or an empty one."""
     # Fonts of forms hold full-width signs and old radicals in the place of the usual ones.
-    plain = unicodedata.normalize("NFKC", words)
+    plain = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", words))
     if not _FAPIAO.search(plain):
         return Paper()
     return Paper(_number(plain), _day(plain), _total(plain))
 
 
 def _number(plain: str) -> str:
-    """Beside its label; or the only one of twenty digits on a page that has the label."""
+    """Beside its label; or the only one of twenty digits on a page that has the label, and none of those of an older fapiao, whose check
+    code has twenty digits, too."""
     codes, numbers = set(_CODE.findall(plain)), set(_NUMBER.findall(plain))
     if len(numbers) == 1:
         (number,) = numbers
         if len(number) == 20:
             return number
         return f"{codes.pop()}{number}" if len(codes) == 1 else ""
+    if numbers or not _NUMBER_LABEL.search(plain) or _OLDER_LABEL.search(plain):
+        return ""
     digital = set(_DIGITAL.findall(plain))
-    return digital.pop() if not numbers and not codes and len(digital) == 1 and _labelled(plain) else ""
-
-
-def _labelled(plain: str) -> bool:
-    return re.search(r"发\s*票\s*号\s*码", plain) is not None
+    return digital.pop() if len(digital) == 1 else ""
 
 
 def _day(plain: str) -> date | None:

@@ -30,6 +30,11 @@ def spends(member: Any, initiative: Initiative) -> bool:
     return leads(member, initiative)
 
 
+def spends_anywhere(member: Any) -> bool:
+    """Who leads an initiative that was granted money, whether or not anything is left of it."""
+    return Envelope.objects.filter(initiative__in=Initiative.objects.led_by(member)).exists()
+
+
 def can_hand_in(member: Any, envelope: Envelope) -> Any:
     """Who leads it; after the settlement for another 30 days, and then after finance opened it again (I16)."""
     if not spends(member, envelope.initiative):

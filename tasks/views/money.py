@@ -119,11 +119,13 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
         form.read_from_paper()
     elif form.is_valid():
         try:
-            submit_expense(by=request.user, initiative=found, draft=form.draft(), op_id=form.cleaned_data["op_id"])
+            op_id = form.cleaned_data["op_id"]
+            made = submit_expense(by=request.user, initiative=found, draft=form.draft(), op_id=op_id)
         except Refused as refused:
             refuse_into(form, refused, NAMES)
         else:
             messages.success(request, _("Handed in. You hear as soon as somebody looked at it."))
+            _say_what_was_taken(request, form, made)
             return redirect("initiative_money", pk=pk)
     return _page(request, found, envelope, form=form)
 
@@ -143,11 +145,12 @@ def expense(request: HttpRequest, pk: int, expense: int) -> HttpResponse:
             form.read_from_paper()
         elif posted and form.is_valid():
             try:
-                edit_expense(by=request.user, expense=found, draft=form.draft())
+                made = edit_expense(by=request.user, expense=found, draft=form.draft())
             except Refused as refused:
                 refuse_into(form, refused, NAMES)
             else:
                 messages.success(request, _("Saved."))
+                _say_what_was_taken(request, form, made)
                 return redirect(found)
     elif request.method == "POST":
         messages.error(request, str(can_edit_expense(request.user, found)))
@@ -161,6 +164,13 @@ def expense(request: HttpRequest, pk: int, expense: int) -> HttpResponse:
     }
     status = 422 if request.method == "POST" and not form.read else 200
     return render(request, "tasks/money/expense.html", context, status=status)
+
+
+def _say_what_was_taken(request: HttpRequest, form: ExpenseForm, made: Expense) -> None:
+    """Who left the number empty, or emptied it, hears that the one on the PDF counts (I14)."""
+    if made.fapiao and not form.cleaned_data["fapiao"]:
+        said = _("The fapiao number was taken from the PDF: %(number)s. If it is another one, type that.")
+        messages.info(request, said % {"number": made.fapiao})
 
 
 @require_POST

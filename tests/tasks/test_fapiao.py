@@ -52,7 +52,31 @@ def test_an_older_fapiao_is_its_code_and_its_number(code, number):
         "发票 ¥120.00 ¥100.00 ¥10.00",
         "发票（小写）¥120.00（小写）¥130.00",
         "发票（小写）¥-120.00",
+        "发票号码： 开票日期： ٢٦٣٤٢٠٠٠٠٠٠٠١٢٣٤٥٦٧٨ ２０２６",
+        "发票号码：٢٦٣٤٢٠٠٠٠٠٠٠١٢٣٤٥٦٧٨",
+        "发票（小写）¥١٢٠.٠٠",
     ],
 )
 def test_what_is_not_sure_is_not_said(words):
     assert not paper_in(words), paper_in(words)
+
+
+@pytest.mark.parametrize("label", ["发票代码:", "校 验 码:", "校验码"])
+def test_the_check_code_of_an_older_fapiao_is_not_its_number(label):
+    words = f"增值税电子普通发票\n发票号码:\n开票日期:\n{label}\n12345678\n2026年11月01日\n62144024716642790452"
+    assert paper_in(words) == Paper("", date(2026, 11, 1), None)
+
+
+BLANK = "\u3000"
+
+
+@pytest.mark.parametrize("filler", [BLANK, " ", "\n", "\r\n", "9", ",", "¥", "¥ ", "(", "票价", "发 ", "１", "\ufdfa"])
+@pytest.mark.parametrize("begins", ["（小写）", "发票代码", "发票号码", "票价", "2026", "（", ""])
+def test_words_of_any_length_are_looked_through_once(begins, filler):
+    """A pattern that tries every way to share out a run of blanks does not come back from this."""
+    assert paper_in(f"发票{begins}{filler * 4000}x") == Paper()
+
+
+def test_what_is_a_page_apart_is_read_as_if_it_were_near():
+    words = f"发票号码{BLANK * 4000}：{BLANK * 4000}{DIGITAL} 开票日期 （小写）{BLANK * 4000}￥120.00"
+    assert paper_in(words) == Paper(DIGITAL, None, 12_000)

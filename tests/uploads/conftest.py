@@ -44,6 +44,6 @@ def things(monkeypatch):
     """Two kinds of things: members' pages, seen by all until closed; and lounges, seen by who is signed in."""
     monkeypatch.setattr(kinds, "_kinds", {})
     monkeypatch.setattr(kinds, "_sealed", set())
-    monkeypatch.setattr(kinds, "_papers", set())
+    monkeypatch.setattr(kinds, "_papers", {})
     kinds.register("page", lambda user: Member.objects.visible_to(user))
     kinds.register("lounge", lambda user: Member.objects.all() if user.is_authenticated else Member.objects.none())

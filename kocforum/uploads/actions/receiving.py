@@ -36,7 +36,7 @@ def receive(*, by, file: Any, meant_for: str = "", op_id: UUID | str | None = No
     if op_id is not None and Operation.objects.filter(by=by, op_id=op_id).exists():
         return _keep(by=by, op_id=op_id)
     try:
-        prepared = prepare(file, papers=kinds.takes_papers(meant_for))
+        prepared = prepare(file, papers_of=by if kinds.may_give_papers(meant_for, by) else None)
     except NotClean:
         logger.exception("A rendition was not clean and was thrown away.")
         raise unfit(_("We could not remove the hidden data of this file, so it was not kept. Please export it again."))

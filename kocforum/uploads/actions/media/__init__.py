@@ -18,12 +18,12 @@ from .sniffing import HEAD, sniff
 __all__ = ["Prepared", "fingerprint", "prepare"]
 
 
-def prepare(file: Any, *, papers: bool = False) -> Prepared:
+def prepare(file: Any, *, papers_of: Any = None) -> Prepared:
     """Type by content, limits, decoding, cleaning, proof. Raises Invalid at the field `file` with a sentence.
 
-    `papers`: what it is meant for takes a PDF, too."""
+    `papers_of`: the member from whom a PDF is taken, too."""
     file.seek(0)
-    kind, decoder = sniff(file.read(HEAD), papers=papers)
+    kind, decoder = sniff(file.read(HEAD), papers=papers_of is not None)
     size, told = {
         Kind.VIDEO: ("VIDEO_BYTES", _("This video is larger than %(n)s MB.")),
         Kind.PAPER: ("PDF_BYTES", _("This PDF is larger than %(n)s MB.")),
@@ -32,7 +32,7 @@ def prepare(file: Any, *, papers: bool = False) -> Prepared:
     if file.seek(0, 2) > limit(size):
         raise unfit(told % {"n": limit(size) // MEGABYTE})
     if kind == Kind.PAPER:
-        return prepare_paper(file)
+        return prepare_paper(file, by=papers_of)
     return prepare_clip(file) if kind == Kind.VIDEO else prepare_picture(file, decoder)
 
 

@@ -1,7 +1,8 @@
 """PDFs, where a thing takes them: kept as they were sent, because a fapiao is signed, and shown as a picture of their first page.
 
-The house never draws one in its own process: whatever a hostile file does to the reader, it does to a process that has no secrets, may
-take so much time and memory and not more, and is gone afterwards.
+The house never draws one in its own process: whatever a hostile file does to the reader, it does to a process that is given no secrets,
+may take so much time and memory and not more, and is gone afterwards. That is no sandbox: it runs as the same user, and what that user may
+read on the disk, a reader that was taken over could read, too.
 """
 
 from __future__ import annotations
@@ -16,29 +17,41 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from kocforum.errors import Invalid
+from kocforum.errors import Conflict, Refused
 
 from ...enums import Kind, Rendition
 from ...rules import limit
 from .pictures import DISPLAY, THUMBNAIL, fit, webp_of
-from .prepared import Captured, Prepared, unfit
+from .prepared import Captured, Prepared, damaged, unfit
 
 logger = logging.getLogger(__name__)
 READER = Path(__file__).with_name("reader.py")
-PATIENCE = 3  # a busy machine needs so many seconds for one of work
+READY = b"ready\n"  # as the reader says it
+QUEUE = 2  # seconds that one waits for a place at the table: who waits holds a thread that serves pages
+HOUR = 60 * 60
 _table = BoundedSemaphore(2)
 
 
-def prepare_paper(file: Any) -> Prepared:
+def prepare_paper(file: Any, *, by: Any) -> Prepared:
     """Check and picture a PDF, or refuse it with a sentence."""
+    heavy = f"heavy-papers:{by.pk}"
+    if cache.get(heavy, 0) >= limit("PDF_HEAVY"):
+        raise Conflict(_("Several of your PDFs took too much to draw. Please add a picture, or try again in an hour."))
     file.seek(0)
     content = file.read()
-    with _table:
+    if not _table.acquire(timeout=QUEUE):
+        raise Conflict(_("Several PDFs are being read just now. Please try again in a moment."))
+    try:
         told, pixels = _read(content)
+    finally:
+        _table.release()
     if refused := told.get("refused"):
+        if refused == "heavy":
+            cache.set(heavy, cache.get(heavy, 0) + 1, HOUR)
         raise _refusal(refused)
     page = Image.frombuffer("RGB", (told["width"], told["height"]), pixels, "raw", "RGB", told["stride"], 1)
     return Prepared(
@@ -56,7 +69,8 @@ def prepare_paper(file: Any) -> Prepared:
 
 
 def _read(content: bytes) -> tuple[dict[str, Any], bytes]:
-    """What the reader says of it, and its pixels. A reader that was stopped or fell says that the file is too much."""
+    """What the reader says of it, and its pixels. A reader that was stopped or fell says that the file is too much; one that never
+    began says nothing about it."""
     seconds = limit("PDF_SECONDS")
     limits = (limit("PDF_PAGES"), DISPLAY, seconds, limit("PDF_MEMORY"))
     try:
@@ -66,11 +80,18 @@ def _read(content: bytes) -> tuple[dict[str, Any], bytes]:
             capture_output=True,
             cwd="/",
             env={"LC_ALL": "C.UTF-8"},
-            timeout=seconds * PATIENCE,
+            timeout=limit("PDF_WAIT"),
         )
-    except subprocess.TimeoutExpired:
-        return {"refused": "heavy"}, b""
-    line, _newline, pixels = done.stdout.partition(b"\n")
+    except subprocess.TimeoutExpired as late:
+        began = (late.stdout or b"").startswith(READY)
+        return {"refused": "heavy" if began else "closed"}, b""
+    except OSError:
+        logger.exception("The reader of PDFs could not be started.")
+        return {"refused": "closed"}, b""
+    if not done.stdout.startswith(READY):
+        logger.error("The reader of PDFs does not work (%s): %s", done.returncode, done.stderr[-300:])
+        return {"refused": "closed"}, b""
+    line, _newline, pixels = done.stdout.removeprefix(READY).partition(b"\n")
     if done.returncode or not line:
         logger.info("The reader of a PDF ended with %s: %s", done.returncode, done.stderr[-300:])
         return {"refused": "heavy"}, b""
@@ -82,7 +103,9 @@ def _plain(words: str) -> str:
     return "".join(letter for letter in words if letter.isspace() or unicodedata.category(letter)[0] != "C")
 
 
-def _refusal(why: str) -> Invalid:
+def _refusal(why: str) -> Refused:
+    if why == "closed":
+        return Conflict(_("PDFs cannot be read just now. Please add a picture of it, or try again later."))
     sentences = {
         "locked": _("This PDF is locked with a password. Please save it without one, or take a picture of it."),
         "pages": _("This PDF has more than %(n)s pages. Please export the pages with the receipt only.")
@@ -91,7 +114,4 @@ def _refusal(why: str) -> Invalid:
             "This PDF takes more to draw than a receipt should. Please print it into a new PDF, or take a picture of it."
         ),
     }
-    damaged = _(
-        "This PDF is damaged or incomplete, so it cannot be shown. Please export it again, or take a picture of it."
-    )
-    return unfit(sentences.get(why, damaged))
+    return unfit(sentences[why]) if why in sentences else damaged()

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kocforum.errors import Invalid
 
 from ...enums import CaptureSource
@@ -40,3 +42,10 @@ class Prepared:
 def unfit(sentence: object) -> Invalid:
     """The refusal of a file, at the field where it was given."""
     return Invalid({"file": sentence})
+
+
+def damaged() -> Invalid:
+    """The refusal of a PDF that is not whole, or has something before it."""
+    return unfit(
+        _("This PDF is damaged or incomplete, so it cannot be shown. Please export it again, or take a picture of it.")
+    )

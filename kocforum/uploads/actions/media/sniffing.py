@@ -6,13 +6,14 @@ import filetype
 from django.utils.translation import gettext as _
 
 from ...enums import Kind
-from .prepared import unfit
+from .prepared import damaged, unfit
 
 HEAD = 8192
 _PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/apng": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
 _HEIF = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"}
 # What a browser opens as a page begins elsewhere: only what is a PDF from its first byte is one here.
 _PDF, _BOM = b"%PDF-", b"\xef\xbb\xbf"
+_LATE = 1024  # other programs open one that begins up to here
 # QuickTime before it had a signature begins with one of these.
 _OLD_QUICKTIME = {b"moov", b"mdat", b"wide", b"pnot"}
 
@@ -37,6 +38,8 @@ def sniff(head: bytes, *, papers: bool = False) -> tuple[str, str]:
         return Kind.VIDEO, "mov"
     guess = filetype.guess(head)
     if guess is None or guess.mime not in _PICTURES:
+        if papers and _PDF in head[:_LATE]:
+            raise damaged()
         raise unfit(_other(papers))
     return Kind.IMAGE, _PICTURES[guess.mime]
 
