@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kocforum.errors import Forbidden, Refused, require
+from kocforum.errors import Conflict, Forbidden, Refused, require
 from kocforum.forum.rules.posts import can_moderate
 from kocforum.text import clean_line, clean_text
 from kocforum.ui.refusals import refuse_into
@@ -124,7 +124,12 @@ def memory(request: HttpRequest, pk: int, memory: int) -> HttpResponse:
                 messages.error(request, str(refused))
             else:
                 refuse_into(form, refused, NAMES.get(do))
-            if do == "edit" and form and form.cleaned_data["revision"] != one.revision:
+            if (
+                do == "edit"
+                and form
+                and isinstance(refused, Conflict)
+                and form.cleaned_data["revision"] != one.revision
+            ):
                 form.renew(revision=one.revision)  # shown what stands there now, they can save over it
     return _page(request, found, one, forms)
 
