@@ -40,7 +40,7 @@ def tell_memory(
 ) -> Memory:
     """Words, pictures, or both. The event's row is held, so that nobody has more of them than is said. Where its hour has come and the
     clock's job has not, it begins here: what is kept is kept of an event that runs or was held, and gets no other day."""
-    held = begin(event.pk)
+    held = begin(pk=event.pk)
     require(can_tell_memory(by, held), _("Those who were there add pictures and words."))
     words, numbers, attached = _checked(by, words, uploads, thread)
     if Memory.objects.standing().filter(event=held, author=by).count() >= MOST_EACH:

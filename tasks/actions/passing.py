@@ -31,11 +31,11 @@ def _announce(pk: int) -> bool:
 def begin_due() -> int:
     """What has begun, runs. Returns how many."""
     due = list(Event.objects.due_to_begin().values_list("pk", flat=True))
-    return sum(begin(pk).state == EventState.RUNNING for pk in due)
+    return sum(begin(pk=pk).state == EventState.RUNNING for pk in due)
 
 
 @transaction.atomic
-def begin(pk: int) -> Event:
+def begin(*, pk: int) -> Event:
     """Its row, held; it runs from now on if its hour has come."""
     held = hold_event(pk)
     # Somebody may have given it another day while its row was waited for.
