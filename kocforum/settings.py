@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "kocforum.ui.middleware.RefusalMiddleware",
     "kocforum.members.middleware.ConsentMiddleware",
+    "kocforum.ui.middleware.DraftMiddleware",
 ]
 
 ROOT_URLCONF = "kocforum.urls"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote, unquote
 
+from django.conf import settings
+from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -50,6 +53,37 @@ class VisitorsMiddleware:
         if may_be_kept(request, response):
             cache.set(key, (response.content, dict(response.headers)), seconds)
         return response
+
+
+class DraftMiddleware:
+    """The browser's draft of a form goes when a view has taken it: a POST that ended in a redirect, as for `ui.unsent`.
+
+    draft.js sends the names of the drafts along and finds in a cookie which are done, whatever page follows. It stands next to the view:
+    a redirect that somebody else gave (for a consent, say) has taken nothing, and one with an error has not either.
+    """
+
+    COOKIE, SECONDS, LENGTH = "draft_done", 3600, 1000
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "POST" or request.path_info.startswith("/api/") or not request.user.is_authenticated:
+            return response
+        if not (300 <= response.status_code < 400 or "HX-Redirect" in response) or self._refused(request):
+            return response
+        if names := request.POST.getlist("draft_sent"):
+            # Those of another window that has not read it yet stay named.
+            before = unquote(request.COOKIES.get(self.COOKIE, "")).split()
+            done = quote(" ".join(dict.fromkeys([*names, *before]))[: self.LENGTH], safe="")
+            secure = settings.SESSION_COOKIE_SECURE
+            response.set_cookie(self.COOKIE, done, max_age=self.SECONDS, samesite="Lax", secure=secure)
+        return response
+
+    def _refused(self, request: HttpRequest) -> bool:
+        """Looked at where they wait: read as a page reads them, they would be gone."""
+        return any(said.level >= messages.ERROR for said in messages.get_messages(request)._queued_messages)
 
 
 class RefusalMiddleware:

@@ -99,6 +99,12 @@ function keep(holder) {
   };
   holder.addEventListener("input", later);
   holder.addEventListener("change", later);
+  // Stored as it is sent: what the server takes, it names, and a page that is left may not bring it back.
+  (holder.form ?? holder).addEventListener("submit", () => {
+    clearTimeout(timer);
+    if (timer) store(key, read(holder));
+    timer = 0;
+  });
   addEventListener("pagehide", () => timer && document.contains(holder) && store(key, read(holder)));
 }
 
@@ -111,7 +117,16 @@ function clear(key) {
   for (const holder of document.querySelectorAll(`[data-draft="${CSS.escape(key)}"]`)) tell(holder, "");
 }
 
+// The server names in a cookie what it has taken, whatever page it answered with.
+function taken() {
+  const done = document.cookie.match(/(?:^|; )draft_done=([^;]+)/);
+  if (!done) return;
+  document.cookie = "draft_done=; path=/; max-age=0; samesite=lax";
+  decodeURIComponent(done[1]).split(" ").forEach(clear);
+}
+
 function look(root) {
+  taken();
   for (const done of root.querySelectorAll("[data-draft-done]")) done.dataset.draftDone.split(" ").forEach(clear);
   root.querySelectorAll("[data-draft]").forEach(keep);
 }
@@ -120,6 +135,11 @@ function look(root) {
 document.addEventListener("submit", (event) => {
   if (!event.target.matches('[action*="logout"]')) return;
   for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+});
+document.addEventListener("formdata", (event) => {
+  const form = event.target;
+  for (const holder of document.querySelectorAll("[data-draft]"))
+    if (holder === form || holder.form === form) event.formData.append("draft_sent", holder.dataset.draft);
 });
 document.addEventListener("htmx:load", (event) => look(event.target.parentElement ?? document));
 document.addEventListener("draft:done", (event) => clear(event.detail.value ?? event.detail));

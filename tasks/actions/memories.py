@@ -16,16 +16,17 @@ from kocforum.ledger.recording import record
 from kocforum.members.models import Member
 from kocforum.text import clean_line, clean_text, render
 from kocforum.uploads.models import Upload
+from kocforum.uploads.queries import attached_to
 
 from ..enums import MemoryState
 from ..facts import MemoryEdited, MemoryRemoved, MemoryTold
 from ..models import Event, Memory
 from ..models.memories import MEMORY_PICTURES
 from ..queries.memories import threads_to_attach
-from ..rules.memories import MENDED, can_edit_memory, can_remove_memory, can_tell_memory
+from ..rules.memories import MENDED, can_edit_memory, can_remove_memory, can_tell_memory, is_gathered
 from .content import wants_a_look
+from .passing import begin
 from .pictures import replace_pictures
-from .seats import hold_event
 from .taking_down import answer_all, held_memory
 
 MOST_EACH, MOST_PICTURES, MOST_WORDS = 10, 9, 4000
@@ -37,8 +38,9 @@ Pictures = Sequence[Upload | int]
 def tell_memory(
     *, by: Member, event: Event, words: str = "", uploads: Pictures = (), thread: Thread | int | None = None
 ) -> Memory:
-    """Words, pictures, or both. The event's row is held, so that nobody has more of them than is said."""
-    held = hold_event(event.pk)
+    """Words, pictures, or both. The event's row is held, so that nobody has more of them than is said. Where its hour has come and the
+    clock's job has not, it begins here: what is kept is kept of an event that runs or was held, and gets no other day."""
+    held = begin(pk=event.pk)
     require(can_tell_memory(by, held), _("Those who were there add pictures and words."))
     words, numbers, attached = _checked(by, words, uploads, thread)
     if Memory.objects.standing().filter(event=held, author=by).count() >= MOST_EACH:
@@ -65,6 +67,8 @@ def edit_memory(
     memory = held_memory(memory)
     require(can_edit_memory(by, memory), _("What somebody else keeps of the day is theirs."))
     words, numbers, attached = _checked(by, words, uploads, thread, before=memory.thread)
+    if is_gathered(memory.event) and set(numbers) - _pictures_of(memory):
+        raise Invalid({"uploads": _("More than a month has passed: words change and pictures go, but none are added.")})
     values = {"state": MemoryState.HELD} if wants_a_look(words, field="words") else {}
     here = Memory.objects.filter(pk=memory.pk, revision=seen, state__in=MENDED)
     now = timezone.now()
@@ -84,7 +88,8 @@ def remove_memory(*, by: Member, memory: Memory) -> Memory:
     memory = held_memory(memory)
     require(can_remove_memory(by, memory), _("What somebody else keeps of the day is theirs."))
     here = Memory.objects.filter(pk=memory.pk, state=memory.state)
-    if not here.update(state=MemoryState.REMOVED, words="", html="", thread=None, reason=""):
+    hidden = memory.state == MemoryState.HIDDEN
+    if not here.update(state=MemoryState.REMOVED, words="", html="", thread=None, reason="", was_hidden=hidden):
         raise Conflict(_("It is gone already."))
     replace_pictures(by=by, kind=MEMORY_PICTURES, number=memory.pk, uploads=())
     record(MemoryRemoved(event_id=memory.event_id, memory_id=memory.pk), by=by)
@@ -106,6 +111,10 @@ def _checked(
     if len(numbers) > MOST_PICTURES:
         raise Invalid({"uploads": _("Nine pictures at most. Leave some of them out.")})
     return words, numbers, _own_thread(by, thread, before)
+
+
+def _pictures_of(memory: Memory) -> set[int]:
+    return {one.pk for one in attached_to(MEMORY_PICTURES, [memory.pk]).get(memory.pk, [])}
 
 
 def _own_thread(by: Member, thread: Thread | int | None, before: Thread | None) -> Thread | None:

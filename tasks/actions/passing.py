@@ -30,17 +30,18 @@ def _announce(pk: int) -> bool:
 
 def begin_due() -> int:
     """What has begun, runs. Returns how many."""
-    return sum(_begin(pk) for pk in list(Event.objects.due_to_begin().values_list("pk", flat=True)))
+    due = list(Event.objects.due_to_begin().values_list("pk", flat=True))
+    return sum(begin(pk=pk).state == EventState.RUNNING for pk in due)
 
 
 @transaction.atomic
-def _begin(pk: int) -> bool:
+def begin(*, pk: int) -> Event:
+    """Its row, held; it runs from now on if its hour has come."""
     held = hold_event(pk)
     # Somebody may have given it another day while its row was waited for.
     if held.state not in TAKES_PLACE or held.state == EventState.RUNNING or held.starts_at > timezone.now():
-        return False
-    move(held, EventState.RUNNING, by=None)
-    return True
+        return held
+    return move(held, EventState.RUNNING, by=None)
 
 
 def end_due() -> int:

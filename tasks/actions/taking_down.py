@@ -21,16 +21,19 @@ from ..models import Memory, TakingDown
 from ..rules.memories import can_ask_to_take_down, can_show_again, hidden_as, looks_after
 from .seats import hold_event
 
-MOST_REASON, MOST_ASKS = 300, 3
+MOST_REASON, MOST_ASKS, MOST_WAITING = 300, 3, 5
 
 
 @transaction.atomic
-def hide_memory(*, by: Member, memory: Memory, reason: str) -> Memory:
-    """With a reason, which its author reads. Whoever asked for it hears that it is done."""
-    held = _held(by, memory)
+def hide_memory(*, by: Member, memory: Memory, reason: str, revision: int | None = None) -> Memory:
+    """With a reason, which its author reads. Whoever asked for it hears that it is done. What the organisers had hidden before moderation
+    did, they have still hidden afterwards."""
+    held = _held(by, memory, revision)
     reason = _sentence(reason, "reason", _("Say why. Its author reads it."))
     to = hidden_as(by, held)
-    if to is None or not Memory.objects.filter(pk=held.pk, state=held.state).update(state=to, reason=reason):
+    before = held.reason if held.state == MemoryState.HIDDEN else ""
+    here = Memory.objects.filter(pk=held.pk, state=held.state)
+    if to is None or not here.update(state=to, reason=reason, organisers_reason=before):
         raise Conflict(_("It is no longer where you saw it."))
     record(MemoryHidden(event_id=held.event_id, memory_id=held.pk, state=to, reason=reason), by=by)
     answer_all(by=by, memory=held, granted=True, words=reason)
@@ -39,15 +42,22 @@ def hide_memory(*, by: Member, memory: Memory, reason: str) -> Memory:
 
 
 @transaction.atomic
-def show_memory(*, by: Member, memory: Memory) -> Memory:
-    """Let it be read, after a look or again."""
-    held = _held(by, memory)
+def show_memory(*, by: Member, memory: Memory, revision: int | None = None) -> Memory:
+    """Let it be read, after a look or again. What was taken down because somebody asked for it, they ask again. What the organisers had
+    hidden before moderation did, is theirs again."""
+    held = _held(by, memory, revision)
     if held.state == MemoryState.SHOWN:
         raise Conflict(_("It is no longer where you saw it."))
     require(can_show_again(by, held), _("Who hid it shows it again: organisers or moderators."))
-    if not Memory.objects.filter(pk=held.pk, state=held.state).update(state=MemoryState.SHOWN, reason=""):
+    to, why = (MemoryState.HIDDEN, held.organisers_reason) if held.organisers_reason else (MemoryState.SHOWN, "")
+    here = Memory.objects.filter(pk=held.pk, state=held.state)
+    if not here.update(state=to, reason=why, organisers_reason=""):
         raise Conflict(_("It is no longer where you saw it."))
-    record(MemoryShown(event_id=held.event_id, memory_id=held.pk, from_state=held.state), by=by)
+    if to == MemoryState.HIDDEN:
+        record(MemoryHidden(event_id=held.event_id, memory_id=held.pk, state=to, reason=why), by=by)
+    else:
+        again = _ask_again(held)
+        record(MemoryShown(event_id=held.event_id, memory_id=held.pk, from_state=held.state, asks=again), by=by)
     held.refresh_from_db()
     return held
 
@@ -64,15 +74,20 @@ def ask_to_take_down(*, by: Member, memory: Memory, words: str) -> TakingDown:
         return waits
     if mine.count() >= MOST_ASKS:
         raise Conflict(_("You asked for it several times, and had an answer each time."))
+    if TakingDown.objects.waiting().filter(memory__event=held.event_id, by=by).count() >= MOST_WAITING:
+        raise Conflict(
+            _("%(most)s of your wishes about this event wait for an answer. Ask again when one has it.")
+            % {"most": MOST_WAITING}
+        )
     asked = TakingDown.objects.create(memory=held, by=by, words=words)
     record(MemoryAsked(event_id=held.event_id, memory_id=held.pk, ask_id=asked.pk), by=by)
     return asked
 
 
 @transaction.atomic
-def keep_memory(*, by: Member, memory: Memory, words: str) -> int:
+def keep_memory(*, by: Member, memory: Memory, words: str, revision: int | None = None) -> int:
     """It stays, and why: an answer to everybody who asked. Returns how many that were."""
-    held = _held(by, memory)
+    held = _held(by, memory, revision)
     words = _sentence(words, "words", _("Say why it stays. Who asked reads it."))
     told = answer_all(by=by, memory=held, granted=False, words=words)
     if not told:
@@ -99,11 +114,22 @@ def held_memory(memory: Memory) -> Memory:
     return found
 
 
-def _held(by: Member, memory: Memory) -> Memory:
-    """For who looks after it and nobody else."""
+def _held(by: Member, memory: Memory, revision: int | None) -> Memory:
+    """For who looks after it and nobody else. `revision` is what they read: its author may have changed it since."""
     held = held_memory(memory)
     require(looks_after(by, held), _("The organisers look after it, and moderators."), Forbidden)
+    if revision is not None and held.revision != revision:
+        raise Conflict(_("Its author changed it in the meantime. Read it once more."))
     return held
+
+
+def _ask_again(memory: Memory) -> list[int]:
+    """What was granted and is so no longer waits for another answer: of each person the latest wish."""
+    granted = TakingDown.objects.filter(memory=memory, granted=True, by__isnull=False).order_by("pk")
+    latest = dict(granted.values_list("by", "pk"))
+    nothing = {"granted": None, "answer": "", "answered_by": None, "answered_at": None}
+    TakingDown.objects.filter(pk__in=latest.values()).update(**nothing)
+    return sorted(latest.values())
 
 
 def _sentence(words: str, field: str, empty: str) -> str:

@@ -150,6 +150,16 @@ class MemoryReason(serializers.Serializer):
     words = serializers.CharField(max_length=300)
 
 
+class MemoryDecision(serializers.Serializer):
+    """`revision` is what was read."""
+
+    revision = serializers.IntegerField(min_value=1)
+
+
+class MemoryVerdict(MemoryReason, MemoryDecision):
+    """Why it is hidden, or why it stays."""
+
+
 class MemoryWish(MemoryReason):
     """Which picture, and why."""
 
@@ -177,15 +187,15 @@ class LookAfterMemory(generics.GenericAPIView):
     queryset = Memory.objects.none()
     hides = True
 
-    @extend_schema(request=MemoryReason, responses=MemorySerializer)
+    @extend_schema(request=MemoryVerdict, responses=MemorySerializer)
     def post(self, request: Request, pk: int, memory: int) -> Response:
         one = _one(request, pk, memory)
         sentence = _("The organisers look after it, and moderators.")
-        said = validated(MemoryReason(data=request.data), lambda: looks_after(request.user, one), sentence)
+        said = validated(MemoryVerdict(data=request.data), lambda: looks_after(request.user, one), sentence)
         if self.hides:
-            hide_memory(by=request.user, memory=one, reason=said["words"])
+            hide_memory(by=request.user, memory=one, reason=said["words"], revision=said["revision"])
         else:
-            keep_memory(by=request.user, memory=one, words=said["words"])
+            keep_memory(by=request.user, memory=one, words=said["words"], revision=said["revision"])
         return Response(_told(request, pk, memory))
 
 
@@ -194,7 +204,10 @@ class ShowMemory(generics.GenericAPIView):
 
     queryset = Memory.objects.none()
 
-    @extend_schema(request=None, responses=MemorySerializer)
+    @extend_schema(request=MemoryDecision, responses=MemorySerializer)
     def post(self, request: Request, pk: int, memory: int) -> Response:
-        show_memory(by=request.user, memory=_one(request, pk, memory))
+        one = _one(request, pk, memory)
+        sentence = _("The organisers look after it, and moderators.")
+        said = validated(MemoryDecision(data=request.data), lambda: looks_after(request.user, one), sentence)
+        show_memory(by=request.user, memory=one, revision=said["revision"])
         return Response(_told(request, pk, memory))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import field
+
 from kocforum.ledger.facts import fact
 
 
@@ -41,11 +43,12 @@ class MemoryHidden:
 
 @fact
 class MemoryShown:
-    """It can be read: after a look, or again."""
+    """It can be read: after a look, or again. `asks`: wishes that had been granted and wait once more."""
 
     event_id: int
     memory_id: int
     from_state: str
+    asks: list[int] = field(default_factory=list)
 
 
 @fact

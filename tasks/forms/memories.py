@@ -13,6 +13,7 @@ from kocforum.uploads.forms import FilesInput, UploadsField, UploadsForm
 from ..models import Memory
 from ..models.memories import MEMORY_PICTURES
 from ..queries.memories import THREADS_OFFERED, threads_to_attach
+from ..rules.memories import is_gathered
 
 
 class MemoryForm(UploadsForm, forms.Form):
@@ -45,9 +46,17 @@ class MemoryForm(UploadsForm, forms.Form):
     def __init__(self, *args: Any, by: Any, memory: Memory | None = None, **kwargs: Any) -> None:
         part_of = (MEMORY_PICTURES, memory.pk) if memory else None
         super().__init__(*args, by=by, part_of=part_of, **kwargs)
+        self.adds_no_pictures = memory is not None and is_gathered(memory.event)
+        if self.adds_no_pictures and not self.files:  # what is sent nevertheless is refused with a sentence
+            del self.fields["new_uploads"]
         offered = list(threads_to_attach(by).values_list("pk", flat=True)[:THREADS_OFFERED])
-        if memory is not None and memory.thread_id:
-            offered.append(memory.thread_id)
+        attached = memory.thread_id if memory is not None and memory.author_id == by.pk else None
+        self.out_of_sight: int | None = None
+        if attached and attached not in offered:
+            if Thread.objects.visible_to(by).filter(pk=attached).exists():
+                offered.append(attached)
+            else:
+                self.out_of_sight = attached
         self.fields["thread"].queryset = Thread.objects.filter(pk__in=offered).order_by("-created_at", "-pk")
         if not offered:
             del self.fields["thread"]
@@ -55,7 +64,16 @@ class MemoryForm(UploadsForm, forms.Form):
     def values(self) -> dict[str, Any]:
         """For the actions."""
         said = self.cleaned_data
-        return {"words": said["words"], "uploads": said["uploads"], "thread": said.get("thread")}
+        return {
+            "words": said["words"],
+            "uploads": said["uploads"],
+            "thread": said.get("thread") or self.out_of_sight,
+        }
+
+    def renew(self, **values: Any) -> None:
+        """Send this the next time, with all that was typed."""
+        self.data = self.data.copy()
+        self.data.update({name: str(value) for name, value in values.items()})
 
 
 class WishForm(forms.Form):
@@ -71,7 +89,10 @@ class HideForm(forms.Form):
     """Nobody else reads it any more."""
 
     reason = forms.CharField(
-        label=_("Why"), help_text=_("Its author reads it."), max_length=300, widget=forms.TextInput()
+        label=_("Why"),
+        help_text=_("Its author reads it, who looks after it, and who asked for it."),
+        max_length=300,
+        widget=forms.TextInput(),
     )
 
 

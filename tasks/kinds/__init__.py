@@ -59,7 +59,9 @@ from .material import (
     register_material,
 )
 from .memories import (
+    MEMORY_AGAIN,
     MEMORY_ASKED,
+    MEMORY_BACK,
     MEMORY_HELD,
     MEMORY_HIDDEN,
     MEMORY_SHOWN,
@@ -155,7 +157,9 @@ __all__ = [
     "MONEY_RELEASED",
     "MONEY_REOPENED",
     "MONEY_SETTLED",
+    "MEMORY_AGAIN",
     "MEMORY_ASKED",
+    "MEMORY_BACK",
     "MEMORY_HELD",
     "MEMORY_HIDDEN",
     "MEMORY_SHOWN",

@@ -17,6 +17,8 @@ MEMORY_HELD = "memory.held"
 MEMORY_ASKED = "memory.asked"
 MEMORY_HIDDEN = "memory.hidden"
 MEMORY_SHOWN = "memory.shown"
+MEMORY_AGAIN = "memory.again"
+MEMORY_BACK = "memory.back"
 TAKING_DOWN_ANSWERED = "memory.answered"
 
 
@@ -46,6 +48,17 @@ def _shown(params: Params, count: int) -> str:
     return _("What you kept of “%(title)s” can be read") % params
 
 
+def _again(params: Params, count: int) -> str:
+    return _("“%(title)s”: somebody whose memory was hidden keeps something new. Have a look") % params
+
+
+def _back(params: Params, count: int) -> str:
+    return (
+        _("“%(title)s”: what was taken down as you asked can be read again. Your wish waits for an answer once more")
+        % params
+    )
+
+
 def _answered(params: Params, count: int) -> str:
     if params.get("granted"):
         return _("“%(title)s”: it was taken down, as you asked") % params
@@ -68,6 +81,8 @@ def register_memories() -> None:
         (MEMORY_ASKED, gettext_lazy("Somebody asks to take down what was kept of an event"), _asked, both, False),
         (MEMORY_HIDDEN, gettext_lazy("What I kept of an event is hidden"), _hidden, ("inbox",), False),
         (MEMORY_SHOWN, gettext_lazy("What I kept of an event can be read again"), _shown, ("inbox",), False),
+        (MEMORY_AGAIN, gettext_lazy("Somebody whose memory was hidden keeps something new"), _again, ("inbox",), False),
+        (MEMORY_BACK, gettext_lazy("What I asked to take down can be read again"), _back, ("inbox",), False),
     ):
         register(
             NotificationKind(

@@ -30,6 +30,10 @@ class MemoryQuerySet(models.QuerySet):
         hidden = Q(state=MemoryState.HIDDEN, event__in=Event.objects.run_by(user).values("pk"))
         return there.filter(Q(state=MemoryState.SHOWN) | Q(author=user.pk) | hidden)
 
+    def hidden(self) -> MemoryQuerySet:
+        """By whomever; also what its author then took down."""
+        return self.filter(Q(state__in=[MemoryState.HIDDEN, MemoryState.MODERATED]) | Q(was_hidden=True))
+
     def shown(self) -> MemoryQuerySet:
         return self.filter(state=MemoryState.SHOWN)
 
@@ -39,7 +43,8 @@ class MemoryQuerySet(models.QuerySet):
 
 
 class Memory(models.Model):
-    """One person's pictures and words of the day. `reason`: why it is hidden; its author reads it."""
+    """One person's pictures and words of the day. `reason`: why it is hidden; its author reads it. `organisers_reason`: why the
+    organisers had hidden it before moderation did. `was_hidden`: its author took it down when the organisers had hidden it."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="memories")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -48,6 +53,8 @@ class Memory(models.Model):
     thread = models.ForeignKey(Thread, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=9, choices=MemoryState.choices, default=MemoryState.SHOWN)
     reason = models.CharField(max_length=300, blank=True)
+    organisers_reason = models.CharField(max_length=300, blank=True)
+    was_hidden = models.BooleanField(default=False)
     revision = models.PositiveSmallIntegerField(default=1)
     at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
@@ -67,6 +74,14 @@ class Memory(models.Model):
                 condition=~Q(state__in=[MemoryState.HIDDEN, MemoryState.MODERATED]) | ~Q(reason=""),
                 name="a_hidden_memory_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(state=MemoryState.MODERATED) | Q(organisers_reason=""),
+                name="only_moderation_hides_over_the_organisers",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MemoryState.REMOVED) | Q(was_hidden=False),
+                name="what_stands_says_itself_whether_it_is_hidden",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["event", "state", "-id"], name="memories_of_an_event")]
 
@@ -79,12 +94,13 @@ class Memory(models.Model):
 
 class TakingDownQuerySet(models.QuerySet):
     def visible_to(self, user) -> TakingDownQuerySet:
-        """To who asked, to the organisers of the event, and to moderators."""
+        """To who asked, to the organisers of the event, and to moderators; never to whose memory it is about."""
         if not user.is_authenticated:
             return self.none()
+        others = self.exclude(memory__author=user.pk)
         if user.has_role("operator"):
-            return self
-        return self.filter(Q(by=user.pk) | Q(memory__event__in=Event.objects.run_by(user).values("pk")))
+            return others
+        return others.filter(Q(by=user.pk) | Q(memory__event__in=Event.objects.run_by(user).values("pk")))
 
     def waiting(self) -> TakingDownQuerySet:
         return self.filter(answered_at__isnull=True)

@@ -114,9 +114,12 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
         "keeps_gate": event.opened_at is not None and user.is_authenticated and can_keep_gate(user, event) is True,
     }
     context["reads_incidents"] = context["keeps_gate"] or (event.opened_at is not None and stands_behind(user))
-    if has_begun(event):
-        may = user.is_authenticated and can_tell_memory(user, event) is True
-        context |= {"glimpse": glimpse_of(event), "may_add_memory": may}
+    begun = has_begun(event)
+    if begun or event.state in {EventState.CANCELLED, EventState.POSTPONED}:
+        glimpse = glimpse_of(event)
+        if begun or glimpse.memories:  # called off while it ran, it keeps what was kept of it
+            may = user.is_authenticated and can_tell_memory(user, event) is True
+            context |= {"glimpse": glimpse, "may_add_memory": may}
     if runs:
         context |= {
             "places": _places(event, questions),

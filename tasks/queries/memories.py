@@ -13,7 +13,6 @@ from kocforum.uploads.enums import State
 from kocforum.uploads.models import Upload
 from kocforum.uploads.queries import attached_to
 
-from ..enums import EventState
 from ..models import Event, Initiative, Memory, TakingDown
 from ..models.memories import MEMORY_PICTURES
 
@@ -61,8 +60,8 @@ def latest_pictures(events: Iterable[Event]) -> list[Upload]:
 
 
 def days_of(initiative: Initiative, user: Any) -> list[Event]:
-    """Its events that took place and of which something was kept, each with how much (`kept`)."""
-    held = Event.objects.visible_to(user).filter(initiative=initiative, state=EventState.HELD)
+    """Its events of which something was kept, each with how much (`kept`); also one that was called off while it ran."""
+    held = Event.objects.visible_to(user).filter(initiative=initiative)
     shown = Memory.objects.shown().filter(event=OuterRef("pk")).order_by().values("event").annotate(n=Count("pk"))
     return list(held.annotate(kept=Subquery(shown.values("n"))).filter(kept__gt=0).order_by("starts_at", "pk"))
 

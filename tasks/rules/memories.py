@@ -26,6 +26,11 @@ def gathered_until(event: Event) -> datetime:
     return event.ends_at + GATHERED_FOR
 
 
+def is_gathered(event: Event) -> bool:
+    """Nothing is added any more, neither a memory nor a picture to one."""
+    return timezone.now() > gathered_until(event)
+
+
 def has_begun(event: Event) -> bool:
     """From here on there is something to keep of it; the clock may be a minute ahead of the state."""
     if event.state in {EventState.RUNNING, EventState.HELD}:
@@ -40,9 +45,13 @@ def was_there(member: Any, event: Event) -> bool:
 
 def can_tell_memory(member: Any, event: Event) -> Any:
     """Who was there, from its beginning until a month after its end."""
+    if event.state == EventState.CANCELLED:
+        return Conflict(_("It was called off: nothing more is gathered of it."))
+    if event.state == EventState.POSTPONED:
+        return Conflict(_("It was put off: on the new day pictures and words gather here."))
     if not has_begun(event):
         return Conflict(_("Whoever is there adds pictures and words from its beginning on."))
-    if timezone.now() > gathered_until(event):
+    if is_gathered(event):
         return Conflict(_("More than a month has passed: what was gathered stays as it is."))
     if not member.is_authenticated:
         return can_write(member)
@@ -52,7 +61,7 @@ def can_tell_memory(member: Any, event: Event) -> Any:
 
 
 def can_edit_memory(member: Any, memory: Memory) -> Any:
-    """Its author, also later, as long as nobody hid it."""
+    """Its author, also later, as long as nobody hid it; after a month without adding pictures."""
     if not member.is_authenticated or memory.author_id != member.pk:
         return Forbidden(_("What somebody else keeps of the day is theirs."))
     if memory.state not in MENDED:

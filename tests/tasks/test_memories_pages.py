@@ -97,9 +97,9 @@ def test_others_ask_on_its_page_and_organisers_answer_there():
     assert "有人请求撤下" in leads.get(f"/events/{told.event_id}/memories/").content.decode()
     assert "第一张里有我" in leads.get(path).content.decode()
     assert leads.post(path, {"do": "hide", "reason": ""}).status_code == 422
-    assert leads.post(path, {"do": "keep", "answer": "看不清脸"}).status_code == 302
-    assert leads.post(path, {"do": "hide", "reason": "认得出路人"}).status_code == 302
-    assert leads.post(path, {"do": "show"}).status_code == 302
+    assert leads.post(path, {"do": "keep", "answer": "看不清脸", "revision": 1}).status_code == 302
+    assert leads.post(path, {"do": "hide", "reason": "认得出路人", "revision": 1}).status_code == 302
+    assert leads.post(path, {"do": "show", "revision": 1}).status_code == 302
     assert he.post(path, {"do": "hide", "reason": "不好看"}).status_code == 422
     assert he.post(path, {"do": "nonsense"}).status_code == 404
     assert Memory.objects.get().state == "shown"
@@ -169,11 +169,14 @@ def test_json_reads_adds_changes_and_takes_down():
     assert comes_not.patch(one, {"words": "改"}, format="json").status_code == 403
     assert comes_not.delete(one).status_code == 403
     assert comes_not.post(f"{one}ask/", {"words": "里面有我"}, format="json").status_code == 201
-    assert api(koc()).post(f"{one}keep/", {"words": "看不清脸"}, format="json").status_code == 200
-    assert api(koc()).post(f"{one}hide/", {"words": "认得出路人"}, format="json").json()["state"] == "hidden"
+    assert api(koc()).post(f"{one}keep/", {"words": "看不清脸", "revision": 2}, format="json").status_code == 200
+    assert (
+        api(koc()).post(f"{one}hide/", {"words": "认得出路人", "revision": 2}, format="json").json()["state"]
+        == "hidden"
+    )
     assert api().get(path).json()["results"] == []
-    assert api(staff("operator")).post(f"{one}show/", {}, format="json").status_code == 403
-    assert api(koc()).post(f"{one}show/", {}, format="json").json()["state"] == "shown"
+    assert api(staff("operator")).post(f"{one}show/", {"revision": 2}, format="json").status_code == 403
+    assert api(koc()).post(f"{one}show/", {"revision": 2}, format="json").json()["state"] == "shown"
     assert adds.delete(one).status_code == 204 and api().get(one).status_code == 404
 
 
@@ -198,4 +201,4 @@ def test_the_pages_cost_the_same_for_one_and_for_many():
     for number in range(4):
         keep("he")
         ask_to_take_down(by=member(f"m{number}"), memory=keep("lin"), words="里面有我")
-    assert costs() == before == [(5, 15, 9), (7, 18, 15), (4, 11, 8)]
+    assert costs() == before == [(5, 15, 9), (7, 19, 15), (4, 11, 8)]

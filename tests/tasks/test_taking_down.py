@@ -9,7 +9,7 @@ from kocforum.errors import Conflict, Forbidden, Invalid
 from kocforum.ledger.models import Fact
 from tasks import kinds
 from tasks.actions.memories import edit_memory, remove_memory, tell_memory
-from tasks.actions.taking_down import ask_to_take_down, hide_memory, keep_memory, show_memory
+from tasks.actions.taking_down import MOST_WAITING, ask_to_take_down, hide_memory, keep_memory, show_memory
 from tasks.models import Event, Memory, TakingDown
 from tests.at_once import at_once
 from tests.tasks.initiatives import koc, member
@@ -72,6 +72,98 @@ def test_moderation_takes_over_what_an_organiser_hid():
     assert hide_memory(by=staff("operator"), memory=told, reason="违法内容").state == "moderated"
     with pytest.raises(IntegrityError), transaction.atomic():
         Memory.objects.update(reason="")
+
+
+def test_what_the_organisers_hid_is_hidden_by_them_again_when_moderation_lets_it_be(run_deliveries):
+    told, operator = kept(begun_event("lin")), staff("operator")
+    hide_memory(by=koc(), memory=told, reason="跑题")
+    hide_memory(by=operator, memory=told, reason="违法内容")
+    answer = client_of(operator).post(told.get_absolute_url(), {"do": "show", "revision": 1}, follow=True)
+    assert "主办方之前已经隐藏" in answer.content.decode()
+    told.refresh_from_db()
+    assert (told.state, told.reason, told.organisers_reason) == ("hidden", "跑题", "")
+    run_deliveries()
+    assert heard(kinds.MEMORY_HIDDEN) == ["lin"] and not heard(kinds.MEMORY_SHOWN)
+    assert client_of().get(told.get_absolute_url()).status_code == 404
+    with pytest.raises(Forbidden):
+        show_memory(by=operator, memory=told)
+    assert show_memory(by=koc(), memory=told).state == "shown"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Memory.objects.update(organisers_reason="跑题")
+
+
+def test_who_had_it_taken_down_hears_that_it_is_back_and_asks_again(run_deliveries):
+    told, he, operator = kept(begun_event("lin")), member("he"), staff("operator")
+    wish = ask_to_take_down(by=he, memory=told, words="里面有我")
+    hide_memory(by=koc(), memory=told, reason="认得出人")
+    run_deliveries()
+    assert "已经撤下" in client_of(he).get("/me/notifications/").content.decode()
+    show_memory(by=koc(), memory=told)
+    run_deliveries()
+    inbox = client_of(he).get("/me/notifications/").content.decode()
+    assert "已经撤下" not in inbox and "又可以看到了" in inbox
+    wish.refresh_from_db()
+    assert (wish.granted, wish.answer, wish.answered_by, wish.answered_at) == (None, "", None, None)
+    assert heard(kinds.MEMORY_ASKED) == ["operator"]
+    assert "你已请求撤下" in client_of(he).get(told.get_absolute_url()).content.decode()
+    assert keep_memory(by=operator, memory=told, words="已经打码") == 1
+    run_deliveries()
+    assert not heard(kinds.MEMORY_BACK) and heard(kinds.TAKING_DOWN_ANSWERED) == ["he"]
+
+
+def test_shown_again_before_anybody_was_told_that_it_is_down_nobody_is(run_deliveries):
+    told, he = kept(begun_event("lin")), member("he")
+    ask_to_take_down(by=he, memory=told, words="里面有我")
+    hide_memory(by=koc(), memory=told, reason="认得出人")
+    show_memory(by=koc(), memory=told)
+    run_deliveries()
+    assert not heard(kinds.TAKING_DOWN_ANSWERED) and heard(kinds.MEMORY_BACK) == ["he"]
+
+
+def test_who_tells_again_what_was_hidden_has_the_organisers_look(run_deliveries):
+    event, lin = begun_event("lin", "he"), member("lin")
+    shown = picture(lin)
+    told, other = kept(event, uploads=[shown]), kept(event, words="午饭很好。")
+    run_deliveries()
+    assert not heard(kinds.MEMORY_AGAIN)
+    hide_memory(by=koc(), memory=told, reason="认得出人")
+    edit_memory(by=lin, memory=other, words="午饭很好，别的不说了。", uploads=())
+    run_deliveries()
+    assert heard(kinds.MEMORY_AGAIN) == ["zhou"]
+    remove_memory(by=lin, memory=other)
+    remove_memory(by=lin, memory=told)
+    run_deliveries()
+    assert not heard(kinds.MEMORY_AGAIN)
+    again = kept(event, uploads=[shown])
+    kept(event, "he")
+    run_deliveries()
+    assert heard(kinds.MEMORY_AGAIN) == ["zhou"]
+    hide_memory(by=koc(), memory=again, reason="还是认得出人")
+    run_deliveries()
+    assert not heard(kinds.MEMORY_AGAIN)
+
+
+def test_what_was_shown_again_is_no_reason_to_look(run_deliveries):
+    event = begun_event("lin")
+    told = kept(event)
+    hide_memory(by=koc(), memory=told, reason="认得出人")
+    show_memory(by=koc(), memory=told)
+    kept(event)
+    run_deliveries()
+    assert not heard(kinds.MEMORY_AGAIN)
+
+
+def test_at_one_event_five_wishes_of_one_person_wait_at_most():
+    event, he = begun_event("lin"), member("he")
+    several = [kept(event) for _ in range(MOST_WAITING + 1)]
+    for one in several[:-1]:
+        ask_to_take_down(by=he, memory=one, words="请撤下")
+    answer = client_of(he).post(several[-1].get_absolute_url(), {"do": "ask", "wish": "这张也请撤下"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "5 个撤下请求" in page and "这张也请撤下" in page
+    ask_to_take_down(by=member("ma"), memory=several[-1], words="请撤下")
+    keep_memory(by=koc(), memory=several[0], words="看不清脸")
+    ask_to_take_down(by=he, memory=several[-1], words="请撤下")
 
 
 def test_who_is_in_a_picture_asks_and_hears_the_answer(run_deliveries):
