@@ -24,8 +24,8 @@ api_v1 = [pattern for app in APPS for pattern in getattr(app, "api_urlpatterns",
 handler429 = "kocforum.ui.views.too_many"  # asked by the sign-in pages
 
 urlpatterns = [
+    path("api/v1/", include(api_v1)),  # first: who calls it does not go past the addresses of all pages
     *[pattern for app in APPS for pattern in app.urlpatterns],
-    path("api/v1/", include(api_v1)),
     re_path(r"^api/v1/.*/$", Nowhere.as_view()),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kocforum.compiled import Compiled
 from kocforum.errors import Conflict, Invalid, require
 from kocforum.ledger.recording import record
 from kocforum.members.models import Member
@@ -28,12 +31,11 @@ def take_part(
     The row comes first and the look at the window after it: its foreign key holds the task against being closed
     (`moves.hold_task`), so what was let through was in time, and what was closed in between is refused.
     """
-    participation, created = Participation.objects.get_or_create(
-        task=task, member=member, defaults={"on": timezone.localdate(), "seconds": seconds}
-    )
-    if not created:
+    participation, created = _begun(member, task, seconds), True
+    if participation is None:
+        created = False
         # Whoever takes the answer back in another window waits, or has taken the row along.
-        participation = Participation.objects.select_for_update().filter(pk=participation.pk).first()
+        participation = Participation.objects.select_for_update().filter(task=task, member=member).first()
         if participation is None:
             raise Conflict(_("You took your answer back in another window. Please send it again."))
     if created and connection.vendor == "postgresql":
@@ -41,6 +43,22 @@ def take_part(
     require(may(member) if may else can_take_part(member, task), _("You cannot answer here."))
     participation.fresh = created
     return participation
+
+
+def _begun(member: Member, task: Task, seconds: int | None) -> Participation | None:
+    """The row of who takes part for the first time; None where there is one, be it since this very moment."""
+    if _took(task=task.pk, member=member.pk):
+        return None
+    try:
+        with transaction.atomic():
+            return Participation.objects.create(task=task, member=member, on=timezone.localdate(), seconds=seconds)
+    except IntegrityError:
+        return None
+
+
+@Compiled
+def _took(task: Any, member: Any) -> QuerySet:
+    return Participation.objects.filter(task=task, member=member).values_list("pk")
 
 
 @transaction.atomic

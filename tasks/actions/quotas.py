@@ -5,11 +5,14 @@ Cells are named by the numbers of their rows (`Questionnaire.cells_of`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 from django.utils import timezone
+
+from kocforum.compiled import Compiled
 
 from ..models import QuotaCell, QuotaHold, ResponseDraft
 
@@ -61,9 +64,14 @@ def _held(cells: Sequence[int]) -> list[QuotaCell]:
     return list(rows.select_for_update(no_key=True)) if cells else []
 
 
-def _kept_by_others(cells: Iterable[QuotaCell], draft: ResponseDraft | None) -> dict[int, int]:
-    """How many places of each cell are kept for others."""
-    holds = QuotaHold.objects.filter(cell__in=cells, until__gt=timezone.now())
-    if draft:
-        holds = holds.exclude(draft=draft)
-    return dict(holds.values_list("cell").annotate(Count("pk")).order_by())
+def _kept_by_others(cells: Sequence[QuotaCell], draft: ResponseDraft | None) -> dict[int, int]:
+    """How many places of each cell of this survey are kept for others."""
+    if not cells:
+        return {}
+    return dict(_kept(survey=cells[0].survey_id, besides=draft.pk if draft else 0, now=timezone.now()))
+
+
+@Compiled
+def _kept(survey: Any, besides: Any, now: Any) -> QuerySet:
+    holds = QuotaHold.objects.filter(cell__survey=survey, until__gt=now).exclude(draft=besides)
+    return holds.values_list("cell").annotate(Count("pk")).order_by()
