@@ -20,6 +20,12 @@ def task_or_404(user: Any, pk: int) -> Task:
     return get_object_or_404(tasks, pk=pk)
 
 
+def survey_or_404(user: Any, pk: int) -> Task:
+    """A survey that this person may know of."""
+    tasks = Task.objects.visible_to(user).select_related("audience", "survey", "parent")
+    return get_object_or_404(tasks, pk=pk, survey__isnull=False)
+
+
 def call_or_404(user: Any, pk: int) -> Task:
     """A call that this person may know of."""
     tasks = Task.objects.visible_to(user).select_related("audience", "call")

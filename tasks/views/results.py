@@ -17,18 +17,18 @@ from ..queries.groups import BY
 from ..queries.panels import page_for, stamp_of_page
 from ..rules.surveys import can_see_results
 from ..rules.tasks import can_ask
-from .doors import task_or_404
+from .doors import survey_or_404
 
 
 @require_safe
 @staff_page
 def results(request: HttpRequest, pk: int) -> HttpResponse:
     """The page; to a script that heard of an answer, its changing part alone."""
-    found = task_or_404(request.user, pk)
+    found = survey_or_404(request.user, pk)
     by = request.GET.get("by", "")
     by = by if by in BY else ""
     weighted = request.GET.get("weighted") == "1"
-    if not hasattr(found, "survey") or not can_see_results(request.user, found.survey):
+    if not can_see_results(request.user, found.survey):
         raise Http404
     answers = Answers(found.survey)
     context = {
