@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet, Value
+from django.db.models import Model, QuerySet, Value
 
 
 class Slot:
@@ -22,25 +22,34 @@ class Slot:
 
 
 class Compiled:
-    """`build` makes a queryset of plain values (`values_list` of numbers, words, truth) out of what it is given by name.
+    """`build` makes a queryset out of what it is given by name: of plain values (`values_list` of numbers, words, truth), or of a model.
 
-    It is called once for each kind of database, with expressions in the place of the values, so it must not look at them. The
-    answer is the list of rows as the database gives them: nothing is converted.
+    It is called once for each kind of database, with expressions in the place of the values, so it must not look at them. Called, it
+    answers the list of rows as the database gives them: nothing is converted. `objects` answers instances of the model, whose fields
+    are converted and whose annotations are not.
     """
 
     def __init__(self, build: Callable[..., QuerySet]) -> None:
         self._build = build
-        self._written: dict[str, tuple[str, tuple[Any, ...]]] = {}
+        self._written: dict[str, tuple[type[Model], str, tuple[Any, ...]]] = {}
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
-        sql, parameters = self._written.get(connection.vendor) or self._write(values)
+        _model, sql, parameters = self._filled(values)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [_plain(values[one.name]) if isinstance(one, Slot) else one for one in parameters])
+            cursor.execute(sql, parameters)
             return cursor.fetchall()
 
-    def _write(self, values: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    def objects(self, **values: Any) -> list[Any]:
+        model, sql, parameters = self._filled(values)
+        return list(model._default_manager.raw(sql, parameters))
+
+    def _filled(self, values: dict[str, Any]) -> tuple[type[Model], str, list[Any]]:
+        model, sql, parameters = self._written.get(connection.vendor) or self._write(values)
+        return model, sql, [_plain(values[one.name]) if isinstance(one, Slot) else one for one in parameters]
+
+    def _write(self, values: dict[str, Any]) -> tuple[type[Model], str, tuple[Any, ...]]:
         queryset = self._build(**{name: Value(Slot(name)) for name in values})
-        written = self._written[connection.vendor] = queryset.query.sql_with_params()
+        written = self._written[connection.vendor] = (queryset.model, *queryset.query.sql_with_params())
         return written
 
 

@@ -216,8 +216,7 @@ TASKS = {
 
 AUTH_USER_MODEL = "members.Member"
 AUTHENTICATION_BACKENDS = [
-    "kocforum.members.backends.RoleBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "kocforum.members.backends.MemberBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -50,6 +50,15 @@ def test_words_that_look_like_sql_are_words():
     assert by_name(name="lin' OR 1=1 --") == by_name(name="%s") == []
 
 
+def test_a_model_comes_with_its_fields_as_any_other(django_assert_num_queries):
+    lin = make_member("lin")
+    named = Compiled(lambda name: Member.objects.filter(username=name).annotate(others=Value(3)))
+    with django_assert_num_queries(1):
+        (found,) = named.objects(name="lin")
+        assert found == lin and found.date_joined == lin.date_joined and found.others == 3
+    assert named.objects(name="nobody") == []
+
+
 def test_a_ban_counts_from_the_moment_it_stands_to_the_moment_it_ends():
     lin, now = make_member("lin"), timezone.now()
     Ban.objects.create(member=lin, reason="吵架", until=now + timedelta(hours=1))

@@ -1,22 +1,25 @@
-"""What a staff role may do in Django admin. Signing in is allauth's business."""
+"""Who a session belongs to, and what a staff role may do in Django admin. How one signs in is allauth's business."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.auth_backends import AuthenticationBackend
 from django.apps import apps
 from django.contrib.auth import get_permission_codename
-from django.contrib.auth.backends import ModelBackend
 
+from .models import Member
+from .queries import member_of_session
 from .rules.roles import granted, opens
 
 
-class RoleBackend(ModelBackend):
-    """Grants admin permissions from `members.rules.PERMISSIONS`, so that a role is one word and no table of rows."""
+class MemberBackend(AuthenticationBackend):
+    """By name, number or address as allauth has it. A role grants admin permissions by `members.rules.roles`, so that it is one word and
+    no table of rows."""
 
-    def authenticate(self, request: Any, **credentials: Any) -> None:  # type: ignore[override]
-        """Nobody signs in here, or each wrong password would be hashed twice."""
-        return
+    def get_user(self, user_id: Any) -> Member | None:
+        found = member_of_session(user_id)
+        return found if found is not None and self.user_can_authenticate(found) else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return _role(user_obj) != "" and granted(_role(user_obj), perm)

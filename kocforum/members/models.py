@@ -23,6 +23,15 @@ class MemberQuerySet(models.QuerySet):
         """Profiles that this person may open: everyone who has not left, and oneself."""
         return self.filter(is_active=True, closed_at__isnull=True)
 
+    def with_obstacles(self, now: Any) -> MemberQuerySet:
+        """With `stopped`: whether a ban or a text not accepted may stand against writing. `members.rules.can_write` says what it is."""
+        bans = Ban.objects.standing(now).filter(member=OuterRef("pk"))
+        given = Consent.objects.filter(agreement=OuterRef("pk"), member=OuterRef(OuterRef("pk")))
+        texts = Agreement.objects.filter(
+            ~Exists(given), published_at__gt=OuterRef("date_joined"), published_at__lte=now
+        )
+        return self.annotate(stopped=Exists(bans) | Exists(texts))
+
     def staff_with(self, *roles: str) -> MemberQuerySet:
         """Active staff in any of these roles; administrators count in all."""
         return self.filter(is_active=True, is_staff=True, role__in=[*roles, Role.ADMIN])
@@ -86,6 +95,8 @@ class Member(AbstractUser):
         choices=[("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
     )
     closed_at = models.DateTimeField(_("account closed"), null=True, blank=True)
+
+    stopped = True  # from writing, perhaps, until `with_obstacles` has looked
 
     objects = MemberManager()
 

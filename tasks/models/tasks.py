@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import CharField, F, FilteredRelation, Q, Value
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -38,6 +38,14 @@ class TaskQuerySet(models.QuerySet):
         return self.alias(
             invitation_of_mine=FilteredRelation("invitations", condition=Q(invitations__member=member.pk)),
             participation_of_mine=FilteredRelation("participations", condition=Q(participations__member=member.pk)),
+        )
+
+    def with_part_of(self, user) -> TaskQuerySet:
+        """With the reader's own part: `asked_as`, the state of the invitation, and `took_part_on`; None for none."""
+        if not user.is_authenticated:
+            return self.annotate(asked_as=Value(None, CharField()), took_part_on=Value(None, models.DateField()))
+        return self.of(user).annotate(
+            asked_as=F("invitation_of_mine__state"), took_part_on=F("participation_of_mine__on")
         )
 
     def running(self) -> TaskQuerySet:

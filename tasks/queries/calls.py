@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kocforum.forum.enums import PostState
 
 from ..enums import CallKind, EntryState, InvitationState
-from ..models import Call, Entry, Invitation, Reply, Statement, StatementVote, Task
+from ..models import Call, Entry, Invitation, Reply, Statement, StatementVote, Task, Writer
 from ..models.entries import ENDED
 from ..rules.calls import can_steer
 from .digests import digest_of
-from .entries import PER_PAGE, asked_to_write_along, cards_of, own_entry
+from .entries import PER_PAGE, cards_of
 from .progress import respondents
 from .surveys import invited
 
@@ -78,16 +79,26 @@ def listeners_of(task: Task) -> list[int]:
 
 
 def bring_calls(tasks: Iterable[Task], user: Any) -> None:
-    """Give each call task its `call` and, to whoever writes there, `writes`: the entry. Two queries."""
+    """Give each call task its `call`, which knows how many statements stand, and to a member `writes`, the entry, and `along`, what
+    others ask them to write together. Two queries."""
     by_id = {task.pk: task for task in tasks}
-    for call in Call.objects.filter(task__in=by_id):
+    for call in Call.objects.filter(task__in=by_id).annotate(statement_count=_statements()):
         task = by_id[call.task_id]
-        call.task, task.call, task.writes = task, call, None
+        call.task, task.call, task.writes, task.along = task, call, None, []
     if not user.is_authenticated:
         return
-    mine = Entry.objects.by(user).filter(call__task__in=by_id).exclude(state=EntryState.WITHDRAWN)
-    for entry in sorted(mine.select_related("call"), key=lambda row: row.author_id == user.pk):
-        by_id[entry.call.task_id].writes = entry
+    mine = Writer.objects.filter(member=user.pk, entry__call__task__in=by_id).exclude(entry__state=EntryState.WITHDRAWN)
+    for row in sorted(mine.select_related("entry__call", "entry__author"), key=lambda row: row.entry.author == user):
+        task = by_id[row.entry.call.task_id]
+        if row.accepted_at is None:
+            task.along.append(row)
+        else:
+            task.writes = row.entry
+
+
+def _statements() -> Coalesce:
+    standing = Statement.objects.standing().filter(call=OuterRef("pk")).order_by().values("call")
+    return Coalesce(Subquery(standing.annotate(number=Count("pk")).values("number")), 0)
 
 
 def page_of(task: Task, user: Any) -> dict[str, Any]:
@@ -95,18 +106,17 @@ def page_of(task: Task, user: Any) -> dict[str, Any]:
     call = getattr(task, "call", None)
     if call is None:
         return {}
-    own = task.writes if hasattr(task, "writes") else own_entry(call, user)
     entries = list(cards_of(call, user)[: PER_PAGE + 1])
     return {
         "call": call,
-        "own": own,
-        "along": asked_to_write_along(call, user),
+        "own": task.writes,
+        "along": task.along,
         "entries": entries[:PER_PAGE],
         "more_entries": len(entries) > PER_PAGE,
         "clarifications": list(call.clarifications.all()),
         "given": 0 if entries else call.entries.filter(state__in=[EntryState.GIVEN, EntryState.PENDING]).count(),
         "digest": digest_of(call, user) if task.state in ENDED else None,
-        "statements": 0 if call.is_sealed else call.statements.standing().count(),
+        "statements": 0 if call.is_sealed else call.statement_count,
         "steer": can_steer(user, call) is True,
     }
 

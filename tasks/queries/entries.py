@@ -54,14 +54,6 @@ def own_entry(call: Call, user: Any) -> Entry | None:
     return rows[0] if rows else None
 
 
-def asked_to_write_along(call: Call, user: Any) -> list[Writer]:
-    """Invitations of others to write with them."""
-    if not user.is_authenticated:
-        return []
-    waiting = Writer.objects.filter(entry__call=call, member=user.pk, accepted_at__isnull=True)
-    return list(waiting.exclude(entry__state=EntryState.WITHDRAWN).select_related("entry__author"))
-
-
 def signed_by(entry: Entry) -> list[Writer]:
     """Who wrote it, with the shares that were agreed; the author first."""
     rows = getattr(entry, "signed", None)

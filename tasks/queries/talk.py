@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from kocforum.forum.enums import PostState
 from kocforum.stats.inequality import gini
@@ -26,36 +27,73 @@ class Shares:
     members: int
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The talk under an entry in figures, as one reader may know them.
+
+    `count`: how many replies this reader is shown; of one kind where a kind is chosen. `shares`: over the public ones, its own
+    writers' among them; private ones count for nobody. `cars`: on which models and versions it is seen, and on which it is not:
+    {model, software, confirms, differs}, each car once, the clearest first. `pinned`: whether one stands on top.
+    """
+
+    count: int
+    shares: Shares
+    cars: list[dict[str, Any]]
+    pinned: bool
+
+
+def talk_of(entry: Entry, user: Any, *, kind: str = "") -> Talk:
+    """One query, whose rows are as many as voices and cars, not as replies."""
+    rows = list(
+        Reply.objects.visible_to(user)
+        .filter(entry=entry)
+        .order_by()
+        .values("author", "of_staff", "kind", "state", "private", "pinned", "vehicle", "model", "software")
+        .annotate(count=Count("pk"), total=Sum("words"))
+    )
+    public = [row for row in rows if row["state"] == PostState.VISIBLE and not row["private"]]
+    chosen = rows if kind not in ReplyKind.values else [row for row in rows if row["kind"] == kind]
+    return Talk(
+        count=sum(row["count"] for row in chosen),
+        shares=_shares(public),
+        cars=_cars(public),
+        pinned=any(row["pinned"] for row in rows),
+    )
+
+
+def _shares(public: list[dict[str, Any]]) -> Shares:
+    words: dict[tuple[int | None, bool], int] = defaultdict(int)
+    for row in public:
+        words[row["author"], row["of_staff"]] += row["total"] or 0
+    total = sum(words.values())
+    of_staff = sum(number for (_author, staff), number in words.items() if staff)
+    members = sum(not staff for _author, staff in words)
+    return Shares(gini(list(words.values())), of_staff / total if total else 0.0, members)
+
+
+def _cars(public: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    seen: dict[tuple[str, str], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for row in public:
+        if row["vehicle"] is not None:
+            seen[row["model"], row["software"]][row["kind"]].add(row["vehicle"])
+    found = [
+        {
+            "model": model,
+            "software": software,
+            "confirms": len(cars[ReplyKind.CONFIRMS]),
+            "differs": len(cars[ReplyKind.DIFFERS]),
+        }
+        for (model, software), cars in seen.items()
+    ]
+    return sorted(found, key=lambda row: (-row["confirms"], -row["differs"], row["model"], row["software"]))
+
+
 def replies_of(entry: Entry, user: Any, *, kind: str = "") -> Any:
     """What this person may read under an entry, in the order in which it was said."""
     found = Reply.objects.visible_to(user).filter(entry=entry)
     if kind in ReplyKind.values:
         found = found.filter(kind=kind)
     return found.select_related("author", "to__author", "sub_question").order_by("pk")
-
-
-def shares_of(entry: Entry) -> Shares:
-    """Over the public answers and the entry's own writers alike; private ones count for nobody."""
-    public = Reply.objects.filter(entry=entry, state=PostState.VISIBLE, private=False)
-    rows = list(public.values("author", "of_staff").annotate(total=Sum("words")).order_by())
-    words = [row["total"] or 0 for row in rows]
-    of_staff = sum(row["total"] or 0 for row in rows if row["of_staff"])
-    members = {row["author"] for row in rows if not row["of_staff"]}
-    return Shares(gini(words), of_staff / sum(words) if sum(words) else 0.0, len(members))
-
-
-def cars_of(entry: Entry) -> list[dict[str, Any]]:
-    """On which models and versions it is seen, and on which it is not: {model, software, confirms, differs}, the clearest first."""
-    said = Reply.objects.filter(entry=entry, state=PostState.VISIBLE, private=False, vehicle__isnull=False)
-    rows = (
-        said.values("model", "software")
-        .order_by()
-        .annotate(
-            confirms=Count("vehicle", distinct=True, filter=Q(kind=ReplyKind.CONFIRMS)),
-            differs=Count("vehicle", distinct=True, filter=Q(kind=ReplyKind.DIFFERS)),
-        )
-    )
-    return sorted(rows, key=lambda row: (-row["confirms"], -row["differs"], row["model"], row["software"]))
 
 
 def pinned_of(entry: Entry, user: Any) -> Reply | None:

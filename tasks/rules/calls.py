@@ -100,12 +100,23 @@ def can_moderate_entry(user: Any, entry: Entry) -> bool:
     return can_moderate(user) and entry.state in {EntryState.GIVEN, EntryState.PENDING, EntryState.HIDDEN}
 
 
-def can_reply(member: Any, entry: Entry, *, kind: str = ReplyKind.ADDS, private: bool = False) -> Any:
+def can_reply(
+    member: Any,
+    entry: Entry,
+    *,
+    kind: str = ReplyKind.ADDS,
+    private: bool = False,
+    reads: bool | None = None,
+    runs: bool | None = None,
+) -> Any:
     """Who reads an entry and may write, while the call is open. Before the reveal nobody but staff, in private; that is how
-    a colleague asks back without anybody being led. Nobody confirms or contradicts the own text."""
+    a colleague asks back without anybody being led. Nobody confirms or contradicts the own text.
+
+    A page says what it has read already: that the member `reads` the entry as it was given, and that its call `runs`.
+    """
     if (writes := can_write(member)) is not True:
         return writes
-    if not Entry.objects.visible_to(member).filter(pk=entry.pk, state=EntryState.GIVEN).exists():
+    if not (_reads(member, entry) if reads is None else reads):
         return Forbidden(_("You cannot answer this entry."))
     if private and not member.is_staff:
         return Forbidden(_("Only staff ask in private."))
@@ -113,7 +124,12 @@ def can_reply(member: Any, entry: Entry, *, kind: str = ReplyKind.ADDS, private:
         return Conflict(_("Nobody answers before the entries are revealed."))
     if kind in {ReplyKind.CONFIRMS, ReplyKind.DIFFERS} and is_writer(member, entry):
         return Conflict(_("This is your own text; add to it, or ask."))
-    return _running(entry.call.task) or Conflict(_("The call has ended, so it takes no more answers."))
+    runs = _running(entry.call.task) if runs is None else runs
+    return runs or Conflict(_("The call has ended, so it takes no more answers."))
+
+
+def _reads(member: Any, entry: Entry) -> bool:
+    return Entry.objects.visible_to(member).filter(pk=entry.pk, state=EntryState.GIVEN).exists()
 
 
 def can_edit_reply(member: Any, reply: Reply) -> Any:
@@ -134,12 +150,13 @@ def can_remove_reply(member: Any, reply: Reply) -> Any:
     return reply.state in {PostState.VISIBLE, PostState.PENDING} or Conflict(_("This answer is already gone."))
 
 
-def can_lead(member: Any, entry: Entry) -> Any:
-    """Its writers lead the talk under it, while the call is open."""
+def can_lead(member: Any, entry: Entry, *, runs: bool | None = None) -> Any:
+    """Its writers lead the talk under it, while the call is open. A page that has read that it `runs` says so."""
     if not is_writer(member, entry):
         return False
     if (writes := can_write(member)) is not True:
         return writes
     if entry.state != EntryState.GIVEN:
         return Conflict(_("The talk begins when the entry is given."))
-    return _running(entry.call.task) or Conflict(_("The call has ended."))
+    runs = _running(entry.call.task) if runs is None else runs
+    return runs or Conflict(_("The call has ended."))

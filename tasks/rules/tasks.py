@@ -38,13 +38,18 @@ def took_part(member: Any, task: Task) -> bool:
     return bool(member.is_authenticated) and Participation.objects.filter(task=task, member=member.pk).exists()
 
 
-def can_take_part(member: Any, task: Task) -> bool | Conflict | Forbidden:
-    """Who is asked and may write, while the window is open by the database's clock; invited or not."""
+def can_take_part(
+    member: Any, task: Task, *, asked: bool | None = None, runs: bool | None = None
+) -> bool | Conflict | Forbidden:
+    """Who is asked and may write, while the window is open by the database's clock; invited or not.
+
+    A page that has read it already says whether the member is `asked`, and that the task `runs` as far as its own clock knows.
+    """
     if (writes := can_write(member)) is not True:
         return writes
-    if not is_asked(member, task):
+    if not (is_asked(member, task) if asked is None else asked):
         return Forbidden(_("This question goes to other owners."))
-    return bool(_running(task=task.pk)) or Conflict(_("This question is closed."))
+    return bool(_running(task=task.pk) if runs is None else runs) or Conflict(_("This question is closed."))
 
 
 @Compiled

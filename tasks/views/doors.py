@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -14,9 +15,10 @@ from ..models import Advice, Entry, Initiative, Task
 from ..queries.entries import with_writers
 
 
-def task_or_404(user: Any, pk: int) -> Task:
+def task_or_404(user: Any, pk: int, among: QuerySet[Task] | None = None) -> Task:
     """A task that this person may know of, with what its page needs."""
-    tasks = Task.objects.visible_to(user).select_related("audience", "report", "thread", "parent", "created_by")
+    among = Task.objects.all() if among is None else among
+    tasks = among.visible_to(user).select_related("audience", "report", "thread", "parent", "created_by")
     return get_object_or_404(tasks, pk=pk)
 
 

@@ -28,7 +28,7 @@ from ..models import Entry, Reply
 from ..queries.coding import quotes_of
 from ..queries.entries import PER_PAGE, cards_of, files_of, signed_by, versions_of
 from ..queries.talk import PER_PAGE as REPLIES_PER_PAGE
-from ..queries.talk import cars_of, pinned_of, replies_of, shares_of
+from ..queries.talk import pinned_of, replies_of, talk_of
 from ..rules.calls import (
     can_edit_reply,
     can_keep_entry,
@@ -72,10 +72,12 @@ def _reply_form(request: HttpRequest, found: Entry, initial: dict[str, Any] | No
 def _page(request: HttpRequest, found: Entry, form: ReplyForm, *, status: int = 200) -> HttpResponse:
     user, call = request.user, found.call
     kind = request.GET.get("kind", "")
-    page = Paginator(replies_of(found, user, kind=kind), REPLIES_PER_PAGE).get_page(request.GET.get("page"))
-    shares = shares_of(found)
-    writes = is_writer(user, found)
-    leads = can_lead(user, found)
+    talk = talk_of(found, user, kind=kind)
+    paginator = Paginator(replies_of(found, user, kind=kind), REPLIES_PER_PAGE)
+    paginator.count = talk.count
+    page = paginator.get_page(request.GET.get("page"))
+    writes, runs = is_writer(user, found), call.task.is_open
+    leads = can_lead(user, found, runs=runs)
     context = {
         "section": "tasks",
         "task": call.task,
@@ -84,15 +86,15 @@ def _page(request: HttpRequest, found: Entry, form: ReplyForm, *, status: int = 
         "signed": signed_by(found),
         "files": files_of(found),
         "form": form,
-        "may_reply": can_reply(user, found) if user.is_authenticated else False,
+        "may_reply": user.is_authenticated and can_reply(user, found, reads=found.is_given, runs=runs),
         "page": page,
         "kind": kind,
         "kinds": [(one.value, one.label) for one in ReplyKind],
-        "pinned": pinned_of(found, user) if page.number == 1 and not kind else None,
+        "pinned": pinned_of(found, user) if talk.pinned and page.number == 1 and not kind else None,
         "questions": list(found.sub_questions.all()),
-        "shares": shares,
-        "cars": cars_of(found) if found.reply_count else [],
-        "fold_staff": shares.members < call.staff_wait,
+        "shares": talk.shares,
+        "cars": talk.cars,
+        "fold_staff": talk.shares.members < call.staff_wait,
         "writes": writes,
         "quotes": (quotes := quotes_of(found, user, writes=writes)),
         "outcomes": list(call.task.outcomes.all()) if quotes else [],

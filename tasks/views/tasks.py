@@ -14,8 +14,9 @@ from kocforum.errors import Refused
 from kocforum.forum.models import Thread
 
 from ..actions.participations import decline
+from ..enums import InvitationState
 from ..instruments import instrument_of
-from ..models import Invitation, Participation, Task
+from ..models import Task
 from ..queries.inbox import with_instruments
 from ..queries.placing import beside_thread
 from ..rules.tasks import can_take_part
@@ -25,7 +26,7 @@ from .doors import task_or_404, unindexed
 @require_safe
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     """What is asked and why, until when; the own answer; the results as promised; what came of it."""
-    found = task_or_404(request.user, pk)
+    found = task_or_404(request.user, pk, Task.objects.with_part_of(request.user))
     return unindexed(render(request, "tasks/task.html", page_of(request, found)), found)
 
 
@@ -34,12 +35,14 @@ def page_of(request: HttpRequest, found: Task) -> dict[str, Any]:
     user = request.user
     with_instruments([found], user)
     instrument = instrument_of(found.form)
-    mine = Participation.objects.visible_to(user).filter(task=found).first()
-    may = can_take_part(user, found) if user.is_authenticated and found.is_open else False
+    asked = found.asked_as is not None
+    may = user.is_authenticated and found.is_open
+    if may:
+        may = can_take_part(user, found, asked=found.audience.everyone or asked, runs=True)
     return {
         "section": "tasks",
         "task": found,
-        "mine": mine,
+        "mine": found.took_part_on,
         "may": may,
         "why_not": "" if may is True else may or "",
         **(instrument.page(found, user) if instrument else {}),
@@ -47,9 +50,10 @@ def page_of(request: HttpRequest, found: Task) -> dict[str, Any]:
         "css": instrument.css if instrument else "",
         "outcomes": list(found.outcomes.all()),
         "report": getattr(found, "report", None),
-        "can_decline": mine is None
-        and found.is_open
-        and Invitation.objects.visible_to(user).filter(task=found).exclude(state="declined").exists(),
+        "can_decline": asked
+        and found.asked_as != InvitationState.DECLINED
+        and found.took_part_on is None
+        and found.is_open,
         "cancelled_because": _reason(found),
     }
 

@@ -74,7 +74,7 @@ def prepare(threads: int) -> list[Page]:
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("seed", threads=threads, posts_per_thread=20, reports=max(20, threads // 10), members=200, seed=1)
     reader = Client(headers={"host": "127.0.0.1"})
-    reader.force_login(Member.objects.get(username="seed1_0"), backend="kocforum.members.backends.RoleBackend")
+    reader.force_login(Member.objects.get(username="seed1_0"))
     cookie = f"{settings.SESSION_COOKIE_NAME}={reader.cookies[settings.SESSION_COOKIE_NAME].value}"
     talk = Thread.objects.filter(kind="talk", last_number=20).first()
     board = Board.objects.filter(threads=talk).first()

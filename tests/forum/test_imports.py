@@ -400,7 +400,7 @@ def test_it_is_found_and_its_pages_open(run):
     run(GOOD)
     report = Report.objects.get()
     reader = Client()
-    reader.force_login(make_member("reader"), backend="kocforum.members.backends.RoleBackend")
+    reader.force_login(make_member("reader"))
     for client in (Client(), reader):
         assert client.get(report.get_absolute_url()).status_code == 200
         assert "远山 S7 2025" in client.get("/boards/imported/").content.decode()

@@ -18,7 +18,7 @@ from tasks.actions.entries import withdraw_entry
 from tasks.actions.leading import ask_question, close_question, pin_reply, say_what_changed, sum_up
 from tasks.actions.replies import edit_reply, moderate_reply, remove_reply
 from tasks.models import Entry, Reply
-from tasks.queries.talk import cars_of, replies_of, shares_of
+from tasks.queries.talk import replies_of, talk_of
 from tests.at_once import at_once
 from tests.people import make_car, make_catalogue, make_koc, make_member, make_staff
 from tests.tasks.calls import again, call_of, given, open_call, replied
@@ -68,12 +68,12 @@ def test_cars_are_counted_by_model_and_version_on_both_sides():
         replied(entry, member, kind, vehicle=make_car(member).pk)
     again_differs = Member.objects.get(username="zhou")
     replied(entry, again_differs, "differs", vehicle=in_garage(again_differs).get().pk)
-    (row,) = cars_of(entry)
+    (row,) = talk_of(entry, again_differs).cars
     assert (row["software"], row["confirms"], row["differs"]) == ("4.2.1", 2, 1)
     moderate_reply(
         by=make_staff("operator"), reply=Reply.objects.filter(kind="confirms").first(), hide=True, reason="广告"
     )
-    assert cars_of(entry)[0]["confirms"] == 1
+    assert talk_of(entry, again_differs).cars[0]["confirms"] == 1
 
 
 def test_nobody_confirms_or_contradicts_the_own_text():
@@ -104,7 +104,7 @@ def test_l10_the_host_sees_how_unevenly_words_are_shared():
     entry = given(open_call(), "lin")
     replied(entry, make_member("zhou"), body="字" * 90)
     replied(entry, make_member("he"), body="字" * 10)
-    shares = shares_of(entry)
+    shares = talk_of(entry, entry.author).shares
     assert shares.members == 2 and shares.gini == pytest.approx(0.4) and shares.staff == 0
 
 
@@ -113,7 +113,7 @@ def test_l11_the_share_of_staff_is_shown_and_private_words_do_not_count():
     replied(entry, researcher, body="字" * 30)
     replied(entry, researcher, body="字" * 500, private=True)
     replied(entry, make_member("zhou"), body="字" * 70)
-    shares = shares_of(entry)
+    shares = talk_of(entry, researcher).shares
     assert shares.staff == pytest.approx(0.3) and shares.members == 1
 
 

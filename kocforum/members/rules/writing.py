@@ -39,7 +39,8 @@ def is_banned(member: Member) -> bool:
 def can_write(member: Any) -> bool | Forbidden:
     """True for an active, verified member without a ban who accepted the current texts; else the refusal with its sentence.
 
-    One query, remembered on the member object (one request has one), so that every button of a page may ask.
+    Remembered on the member object (one request has one), so that every button of a page may ask. No query for the member of a
+    session against whom nothing stands, one for others.
     """
     if not getattr(member, "is_authenticated", False):
         return MustFirst(_("Please sign in first."), url_name="account_login", label=_("Sign in"))
@@ -59,6 +60,7 @@ def can_write(member: Any) -> bool | Forbidden:
 def forget_writing(member: Member) -> None:
     """Drop the remembered answer; whoever changes a ban or a consent calls it."""
     member.__dict__.pop(_KEPT, None)
+    member.stopped = True
 
 
 @Compiled
@@ -69,7 +71,9 @@ def _against(member: Any, joined: Any, now: Any) -> QuerySet:
 
 
 def _asked(member: Member) -> bool | Forbidden:
-    # Every page asks this, and nearly always nothing stands against it: three plain lists in one query say so. Only who is banned, or
+    if not member.stopped:
+        return True
+    # Nearly always nothing stands against it: three plain lists in one query say so. Only who is banned, or
     # has a text of after the account not accepted, which may be one that another replaced, is asked about further.
     found: dict[str, set[int]] = {"ban": set(), "text": set(), "given": set()}
     for name, pk in _against(member=member.pk, joined=member.date_joined, now=timezone.now()):
