@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "kocforum.ui.middleware.PostedAddressMiddleware",
     "kocforum.ui.middleware.RefusalMiddleware",
     "kocforum.members.middleware.ConsentMiddleware",
     "kocforum.ui.middleware.DraftMiddleware",

@@ -10,7 +10,8 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
 from kocforum.errors import Refused
@@ -84,6 +85,28 @@ class DraftMiddleware:
     def _refused(self, request: HttpRequest) -> bool:
         """Looked at where they wait: read as a page reads them, they would be gone."""
         return any(said.level >= messages.ERROR for said in messages.get_messages(request)._queued_messages)
+
+
+class PostedAddressMiddleware:
+    """An address that only takes what a form sends leads whoever comes by a link up to the page above it, with the query.
+
+    So the relative links of a refused form work, its live parts fetch themselves anew, and who had to sign in before sending lands where
+    the form stands. Every such address of the house lies below its page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or request.path_info.startswith("/api/"):
+            return response
+        above = request.path
+        while above := above.rstrip("/").rpartition("/")[0]:
+            if is_valid_path(f"{above}/"):
+                query = request.META.get("QUERY_STRING", "")
+                return redirect(f"{above}/" + (f"?{query}" if query else ""))
+        return response
 
 
 class RefusalMiddleware:

@@ -99,8 +99,9 @@ def _checked(terms: Terms, brief: Brief) -> dict[str, Any]:
         scaffold, problems["scaffold"] = [], str(error)
     if not 0 <= terms.staff_wait <= MOST_WAIT:
         problems["staff_wait"] = _("A number from 0 to %(most)s.") % {"most": MOST_WAIT}
-    reveal_at = terms.reveal_at if terms.sealed else None
-    community_at = terms.community_at if terms.sealed else None
+    reveal_at, community_at = terms.reveal_at, terms.community_at
+    if not terms.sealed and (reveal_at or community_at):
+        problems["sealed"] = _("Times of a reveal belong to sealed writing. Tick it, or empty them.")
     if reveal_at and community_at and community_at < reveal_at:
         problems["community_at"] = _("The others join after the reveal.")
     for name, moment in (("reveal_at", reveal_at), ("community_at", community_at)):
@@ -123,6 +124,7 @@ def _checked(terms: Terms, brief: Brief) -> dict[str, Any]:
     }
 
 
+@once(Clarification)
 @transaction.atomic
 def clarify(*, by: Member, call: Call, text: str) -> Clarification:
     """Add a sentence to the prompt; what people answered to stays as it was."""

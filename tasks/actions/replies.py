@@ -45,16 +45,18 @@ def write_reply(
     private: bool = False,
 ) -> Reply:
     """One reply. Who confirms or differs may name a car of the own garage, who confirms must; each car confirms an entry once,
-    whatever is written with it (L12)."""
+    whatever is written with it (L12). What answers something private is private."""
     if kind not in ReplyKind.values:
         raise Invalid({"kind": _("Say how it stands to the entry.")})
-    require(can_reply(by, entry, kind=kind, private=private), _("You cannot answer this entry."))
+    to_private = to is not None and to.private
+    may = can_reply(by, entry, kind=kind, private=private, to_private=to_private)
+    require(may, _("You cannot answer this entry."))
     hold_entry(entry)
     body = checked_words(body, required=kind != ReplyKind.CONFIRMS)
     car = _car(by, kind, vehicle)
     if sub_question is not None and (sub_question.entry_id != entry.pk or sub_question.closed_at):
         raise Invalid({"sub_question": _("This question is closed or belongs to another entry.")})
-    if to is not None and (to.entry_id != entry.pk or (to.private and not private)):
+    if to is not None and to.entry_id != entry.pk:
         raise Invalid({"to": _("What you answer is under another entry.")})
     try:
         with transaction.atomic():
@@ -70,13 +72,13 @@ def write_reply(
                 entry_version=entry.version,
                 words=count_words(body),
                 of_staff=by.is_staff,
-                private=private,
+                private=private or to_private,
                 **car,
             )
     except IntegrityError:
         raise Conflict(_("This car confirms it already. Each car counts once."))
     recount(entry)
-    record(ReplyWritten(entry_id=entry.pk, reply_id=reply.pk, kind=kind, private=private), by=by)
+    record(ReplyWritten(entry_id=entry.pk, reply_id=reply.pk, kind=kind, private=reply.private), by=by)
     _tell_open_pages(reply)
     return reply
 

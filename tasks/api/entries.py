@@ -21,13 +21,12 @@ from ..actions.manuscripts import Rights, begin_entry, save_manuscript
 from ..actions.replies import write_reply
 from ..enums import EntryState, ReplyKind
 from ..models import Entry, Reply, SubQuestion, Writer
+from ..models.entries import RIGHTS
 from ..queries.entries import entries_of, own_entry, with_writers
 from ..queries.manuscripts import now_of
 from ..queries.talk import replies_of
 from ..rules.calls import can_begin, can_reply
 from .calls import call_or_404
-
-RIGHTS = ("quote_inside", "quote_public", "marketing", "keep_when_left")
 
 
 class RightsShape(serializers.Serializer):

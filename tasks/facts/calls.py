@@ -109,6 +109,14 @@ class RightsChanged:
 
 
 @fact
+class RightsAsked:
+    """A colleague asked the author of an entry for a right: quote_public, marketing."""
+
+    entry_id: int
+    right: str
+
+
+@fact
 class WriterInvited:
     """Somebody was asked to write along."""
 
@@ -171,3 +179,21 @@ class TalkLed:
 
     entry_id: int
     how: str
+
+
+@fact
+class TalkHeld:
+    """What the writer of an entry put above the talk deserves the look of a moderator: question, answer, summary, change_of_mind."""
+
+    entry_id: int
+    what: str
+
+
+@fact
+class TalkModerated:
+    """A moderator took down what the writer of an entry had put above the talk: question, summary, change_of_mind. With the reason that
+    the writer reads."""
+
+    entry_id: int
+    what: str
+    reason: str

@@ -143,6 +143,7 @@ class ClarifyForm(forms.Form):
     text = forms.CharField(
         label=_("What was unclear"), max_length=1000, strip=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
 
 class ExtendForm(forms.Form):

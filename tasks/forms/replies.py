@@ -49,12 +49,23 @@ class ReplyForm(forms.Form):
             del self.fields["sub_question"]
         if not by.is_staff:
             del self.fields["private"]
+        self.fields["to"].error_messages["invalid_choice"] = _(
+            "What you answer is no longer there. Your words are still here."
+        )
         cars = in_garage(by) if by.is_authenticated else Vehicle.objects.none()
-        self.fields["vehicle"].queryset = cars
+        own = self.fields["vehicle"]
+        own.queryset = cars
+        own.choices = [("", own.empty_label), *((car.pk, str(car)) for car in cars)]  # read once, to be shown or not
         if writes:
             self.fields["kind"].choices = [(kind.value, kind.label) for kind in (ReplyKind.ADDS, ReplyKind.ASKS)]
         if writes or not cars:
             del self.fields["vehicle"]
+
+    def clean(self) -> dict[str, Any]:
+        # Nobody sees what stands beside a hidden field.
+        for sentence in self.errors.pop("to", []):
+            self.add_error(None, sentence)
+        return self.cleaned_data
 
     def values(self) -> dict[str, Any]:
         """As the action takes them."""

@@ -32,13 +32,18 @@ from ..facts import (
     ReplyModerated,
     ReplyRemoved,
     ReplyWritten,
+    RightsAsked,
+    RightsChanged,
     StatementModerated,
+    TalkHeld,
     TalkLed,
+    TalkModerated,
     TaskMoved,
     WriterInvited,
     WriterLeft,
 )
 from ..models import Call, Entry, Invitation, Reply, Statement, Writer
+from ..queries.calls import listeners_of
 
 
 @every(minutes=1)
@@ -58,6 +63,14 @@ def draw_the_last_map(told: TaskMoved, row: Any) -> None:
     """What the map shows at the end stays."""
     if told.to_state == TaskState.CLOSED and (call := Call.objects.filter(task=told.task_id).first()):
         redraw_map(call=call)
+
+
+@on(TaskMoved)
+def tell_what_the_talk_left_behind(told: TaskMoved, row: Any) -> None:
+    """At the end everybody who wrote, answered or voted; what the brand does with it is said later, with the report."""
+    if told.to_state == TaskState.CLOSED and (call := Call.objects.filter(task=told.task_id).first()):
+        wrote = call.task.participations.values_list("member_id", flat=True)
+        _tell(sorted({*wrote, *listeners_of(call.task)}), kinds.CALL_ENDED, told.task_id, row)
 
 
 @on(StatementModerated)
@@ -187,6 +200,29 @@ def tell_that_it_stays(told: EntryKept, row: Any) -> None:
         _tell(_writers(entry=told.entry_id), kinds.ENTRY_KEPT, told.entry_id, row)
     else:
         withdraw(kind=kinds.ENTRY_KEPT, object_id=told.entry_id)
+
+
+@on(RightsAsked)
+def tell_its_author(told: RightsAsked, row: Any) -> None:
+    """Who alone can give a right."""
+    author = Entry.objects.filter(pk=told.entry_id).values_list("author", flat=True)
+    _tell(author, kinds.ENTRY_RIGHTS, told.entry_id, row)
+
+
+@on(RightsChanged)
+def ask_for_no_right_that_was_given(told: RightsChanged, row: Any) -> None:
+    withdraw(kind=kinds.ENTRY_RIGHTS, object_id=told.entry_id)
+
+
+@on(TalkHeld)
+def tell_moderators_of_the_talk(told: TalkHeld, row: Any) -> None:
+    _tell(_moderators(), kinds.TALK_HELD, told.entry_id, row)
+
+
+@on(TalkModerated)
+def tell_who_leads_the_talk(told: TalkModerated, row: Any) -> None:
+    withdraw(kind=kinds.TALK_HELD, object_id=told.entry_id)
+    _tell(_writers(entry=told.entry_id), kinds.TALK_MODERATED, told.entry_id, row, reason=told.reason)
 
 
 @on(WriterInvited)

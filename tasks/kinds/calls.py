@@ -18,6 +18,7 @@ from .asking import asked_alike, of_tasks, title_of, to_task
 CALL_REVEALED = "call.revealed"
 CALL_EXTENDED = "call.extended"
 CALL_CLARIFIED = "call.clarified"
+CALL_ENDED = "call.ended"
 ENTRY_ANSWERED = "entry.answered"
 ENTRY_CHANGED = "entry.changed"
 ENTRY_RETURNED = "entry.returned"
@@ -27,13 +28,16 @@ ENTRY_SHOWN = "entry.shown"
 ENTRY_ASKS = "entry.asks"
 ENTRY_QUOTED = "entry.quoted"
 ENTRY_KEPT = "entry.kept"
+ENTRY_RIGHTS = "entry.rights"
+TALK_HELD = "talk.held"
+TALK_MODERATED = "talk.moderated"
 REPLY_ANSWERED = "reply.answered"
 REPLY_HIDDEN = "reply.hidden"
 STATEMENT_HIDDEN = "statement.hidden"
 WRITER_INVITED = "writer.invited"
 OF_ENTRIES = (
     ENTRY_ANSWERED, ENTRY_CHANGED, ENTRY_RETURNED, ENTRY_HELD, ENTRY_HIDDEN, ENTRY_SHOWN, ENTRY_ASKS, ENTRY_QUOTED,
-    ENTRY_KEPT,    WRITER_INVITED,
+    ENTRY_KEPT, ENTRY_RIGHTS, TALK_HELD, TALK_MODERATED, WRITER_INVITED,
 )  # fmt: skip
 
 
@@ -67,7 +71,7 @@ def _to_writing(object_id: int, params: Params) -> str:
 
 
 def _to_reply(object_id: int, params: Params) -> str:
-    return f"{reverse('entry', args=[params['task'], params['entry']])}#r{object_id}"
+    return f"{reverse('entry', args=[params['task'], params['entry']])}?reply={object_id}#r{object_id}"
 
 
 def _to_call(object_id: int, params: Params) -> str:
@@ -92,6 +96,22 @@ def _extended(params: Params, count: int) -> str:
 
 def _clarified(params: Params, count: int) -> str:
     return _("Something was added to the question of “%(title)s”") % params
+
+
+def _ended(params: Params, count: int) -> str:
+    return _("“%(title)s” has ended. Read what the talk left behind") % params
+
+
+def _rights(params: Params, count: int) -> str:
+    return _("The brand asks whether it may use your entry in “%(title)s” further. You decide") % params
+
+
+def _talk_held(params: Params, count: int) -> str:
+    return _("What leads the talk under an entry in “%(title)s” deserves a look") % params
+
+
+def _talk_moderated(params: Params, count: int) -> str:
+    return _("A moderator took down words of yours above the talk in “%(title)s”: %(reason)s") % params
 
 
 def _answered(params: Params, count: int) -> str:
@@ -168,6 +188,7 @@ def register_calls() -> None:
         (CALL_REVEALED, gettext_lazy("A call in which I wrote is revealed"), _revealed),
         (CALL_EXTENDED, gettext_lazy("A call to which I am asked is open longer"), _extended),
         (CALL_CLARIFIED, gettext_lazy("The question of a call in which I write becomes clearer"), _clarified),
+        (CALL_ENDED, gettext_lazy("A call in which I spoke has ended"), _ended),
     ):
         register(NotificationKind(slug=slug, label=label, sentence=sentence, alike=asked_alike, **of_task))
 
@@ -184,6 +205,9 @@ def register_entries() -> None:
         (ENTRY_ASKS, gettext_lazy("The writer of an entry that I answered asks back"), _asks, _to_entry, {}),
         (ENTRY_QUOTED, gettext_lazy("Words of mine are quoted"), _quoted, _to_entry, {}),
         (ENTRY_KEPT, gettext_lazy("An entry of mine is kept as a story"), _kept, _to_entry, {}),
+        (ENTRY_RIGHTS, gettext_lazy("The brand asks to use my entry further"), _rights, _to_entry, {}),
+        (TALK_HELD, gettext_lazy("What leads a talk deserves a look"), _talk_held, _to_entry, {"staff_only": True}),
+        (TALK_MODERATED, gettext_lazy("Words of mine above a talk are taken down"), _talk_moderated, _to_entry, {}),
     ):
         register(NotificationKind(slug=slug, label=label, sentence=sentence, url=url, **readable, **more))
     register(

@@ -15,6 +15,7 @@ from ..enums import EntryState, Round, TaskState
 from .calls import Call
 from .tasks import Task
 
+RIGHTS = ("quote_inside", "quote_public", "marketing", "keep_when_left")
 ENTRIES_KIND = "entry"  # of its pictures, and in search
 ENDED = (TaskState.CLOSED, TaskState.ANALYSED, TaskState.REPORTED)
 
@@ -195,6 +196,28 @@ class ManuscriptSave(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} r{self.revision}"
+
+
+class RightsRequest(models.Model):
+    """A colleague asks the author for a right, each once. It is answered by giving the right, or not at all."""
+
+    class Right(models.TextChoices):
+        QUOTE_PUBLIC = "quote_public", _("quoted in public")
+        MARKETING = "marketing", _("used in advertising")
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="rights_requests")
+    right = models.CharField(max_length=12, choices=Right.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "right"], name="a_right_is_asked_for_once_per_entry")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.right}"
 
 
 class RightsChange(models.Model):

@@ -106,7 +106,7 @@ class Reply(models.Model):
         return f"{self.get_kind_display()} #{self.pk}"
 
     def get_absolute_url(self) -> str:
-        return f"{self.entry.get_absolute_url()}#r{self.pk}"
+        return f"{self.entry.get_absolute_url()}?reply={self.pk}#r{self.pk}"
 
 
 class ReplyRevision(models.Model):

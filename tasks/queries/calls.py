@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -79,10 +79,10 @@ def listeners_of(task: Task) -> list[int]:
 
 
 def bring_calls(tasks: Iterable[Task], user: Any) -> None:
-    """Give each call task its `call`, which knows how many statements stand, and to a member `writes`, the entry, and `along`, what
+    """Give each call task its `call`, which knows how many entries are given and statements stand, and to a member `writes`, the entry, and `along`, what
     others ask them to write together. Two queries."""
     by_id = {task.pk: task for task in tasks}
-    for call in Call.objects.filter(task__in=by_id).annotate(statement_count=_statements()):
+    for call in Call.objects.filter(task__in=by_id).annotate(**_counts()):
         task = by_id[call.task_id]
         call.task, task.call, task.writes, task.along = task, call, None, []
     if not user.is_authenticated:
@@ -96,9 +96,14 @@ def bring_calls(tasks: Iterable[Task], user: Any) -> None:
             task.writes = row.entry
 
 
-def _statements() -> Coalesce:
-    standing = Statement.objects.standing().filter(call=OuterRef("pk")).order_by().values("call")
-    return Coalesce(Subquery(standing.annotate(number=Count("pk")).values("number")), 0)
+def _counts() -> dict[str, Coalesce]:
+    given = Entry.objects.filter(state__in=[EntryState.GIVEN, EntryState.PENDING])
+    return {"given_count": _number_of(given), "statement_count": _number_of(Statement.objects.standing())}
+
+
+def _number_of(rows: QuerySet) -> Coalesce:
+    of_call = rows.filter(call=OuterRef("pk")).order_by().values("call")
+    return Coalesce(Subquery(of_call.annotate(number=Count("pk")).values("number")), 0)
 
 
 def page_of(task: Task, user: Any) -> dict[str, Any]:
@@ -114,7 +119,7 @@ def page_of(task: Task, user: Any) -> dict[str, Any]:
         "entries": entries[:PER_PAGE],
         "more_entries": len(entries) > PER_PAGE,
         "clarifications": list(call.clarifications.all()),
-        "given": 0 if entries else call.entries.filter(state__in=[EntryState.GIVEN, EntryState.PENDING]).count(),
+        "given": call.given_count,
         "digest": digest_of(call, user) if task.state in ENDED else None,
         "statements": 0 if call.is_sealed else call.statement_count,
         "steer": can_steer(user, call) is True,

@@ -95,6 +95,20 @@ def can_keep_entry(user: Any, entry: Entry) -> Any:
     return entry.quote_public or Conflict(_("Its author has not said that it may be quoted in public. Ask first."))
 
 
+def can_see_rights(user: Any) -> bool:
+    """All staff: whoever takes words anywhere looks first what their author allows."""
+    return bool(user.is_authenticated and user.is_active and user.is_staff)
+
+
+def can_ask_for_right(user: Any, entry: Entry) -> Any:
+    """Researchers, of what was given and still has an author to ask."""
+    if not can_ask(user):
+        return False
+    if entry.state != EntryState.GIVEN or entry.author_id is None:
+        return Conflict(_("There is nobody to ask."))
+    return True
+
+
 def can_moderate_entry(user: Any, entry: Entry) -> bool:
     """Operators, over what its writers gave."""
     return can_moderate(user) and entry.state in {EntryState.GIVEN, EntryState.PENDING, EntryState.HIDDEN}
@@ -106,11 +120,13 @@ def can_reply(
     *,
     kind: str = ReplyKind.ADDS,
     private: bool = False,
+    to_private: bool = False,
     reads: bool | None = None,
     runs: bool | None = None,
 ) -> Any:
-    """Who reads an entry and may write, while the call is open. Before the reveal nobody but staff, in private; that is how
-    a colleague asks back without anybody being led. Nobody confirms or contradicts the own text.
+    """Who reads an entry and may write, while the call is open. Before the reveal nobody but staff, in private, and the entry's
+    writers `to` what was asked in private; so a colleague asks back without anybody being led. Nobody confirms or contradicts the
+    own text.
 
     A page says what it has read already: that the member `reads` the entry as it was given, and that its call `runs`.
     """
@@ -118,9 +134,11 @@ def can_reply(
         return writes
     if not (_reads(member, entry) if reads is None else reads):
         return Forbidden(_("You cannot answer this entry."))
-    if private and not member.is_staff:
+    if to_private and not (member.is_staff or is_writer(member, entry)):
+        return Forbidden(_("Only its writers and staff answer that."))
+    if private and not to_private and not member.is_staff:
         return Forbidden(_("Only staff ask in private."))
-    if entry.call.is_sealed and not private:
+    if entry.call.is_sealed and not (private or to_private):
         return Conflict(_("Nobody answers before the entries are revealed."))
     if kind in {ReplyKind.CONFIRMS, ReplyKind.DIFFERS} and is_writer(member, entry):
         return Conflict(_("This is your own text; add to it, or ask."))

@@ -17,6 +17,7 @@ from kocforum.errors import Refused
 from kocforum.forum.models import Thread
 from kocforum.ui.doors import staff_page
 from kocforum.ui.refusals import refuse_into
+from kocforum.ui.unsent import keeps_unsent_text
 
 from ..actions.call_rounds import next_round, reveal
 from ..actions.calls import USUAL_MINUTES, clarify, draft_call, edit_call, extend
@@ -27,6 +28,7 @@ from ..models import Advice, Task
 from ..queries.drafts import stamp_of_draft
 from ..queries.usual_next import carried_from_thread
 from ..rules.tasks import can_ask
+from .desk import desk_page
 from .doors import sources, task_or_404
 
 NAMES = {"audience": "invitees", "scaffold": "headings"}
@@ -126,6 +128,7 @@ def _evening(away: timedelta) -> datetime:
 
 
 @require_POST
+@keeps_unsent_text("desk_task", fields=("text", "closes_at", "reveal_at"))
 @staff_page
 def steer(request: HttpRequest, pk: int) -> HttpResponse:
     """Reveal, begin the next round, clarify, extend."""
@@ -135,9 +138,8 @@ def steer(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         said = _steer(request, found)
     except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, said)
+        return desk_page(request, task_or_404(request.user, pk), refused=str(refused), status=422)
+    messages.success(request, said)
     return redirect("desk_task", pk=pk)
 
 
@@ -150,7 +152,7 @@ def _steer(request: HttpRequest, found: Task) -> str:
         next_round(by=by, call=call, expected=request.POST.get("expected", ""))
         return _("The next round has begun.")
     if do == "clarify":
-        clarify(by=by, call=call, text=_valid(ClarifyForm(request.POST))["text"])
+        clarify(by=by, call=call, **_valid(ClarifyForm(request.POST)))
         return _("It stands under the question, with its time, and those who write were told.")
     if do == "extend":
         extend(by=by, call=call, **_valid(ExtendForm(request.POST)))

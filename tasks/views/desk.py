@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from kocforum.errors import Refused
 from kocforum.ui.doors import staff_page
 from kocforum.ui.links import links_for
 from kocforum.ui.refusals import refuse_into
+from kocforum.ui.unsent import unsent_text
 
 from ..actions.audiences import goes_on, remind_all, resume_inviting, stop_inviting
 from ..actions.moves import move_task
@@ -64,7 +66,14 @@ def tasks(request: HttpRequest) -> HttpResponse:
 @staff_page
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     """One task for colleagues: progress, results, moves, log, promise and result."""
-    return render(request, "tasks/desk/task.html", _page(request, task_or_404(request.user, pk)))
+    return desk_page(request, task_or_404(request.user, pk))
+
+
+def desk_page(request: HttpRequest, found: Task, *, refused: str = "", status: int = 200) -> HttpResponse:
+    """The page of a task at the desk; with the sentence of a refusal, and what was `typed` in a form of it that was not taken."""
+    typed = request.POST.dict() if refused else unsent_text(request, "desk_task", pk=found.pk)
+    context = {**_page(request, found), "typed": typed, "refused": refused, "op_id": uuid.uuid4()}
+    return render(request, "tasks/desk/task.html", context, status=status)
 
 
 def _page(request: HttpRequest, found: Task) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from kocforum.forum.models import Thread
 
 from ..enums import EntryState
-from ..models import Advice, Entry, Initiative, Task
+from ..models import Advice, Entry, Initiative, Reply, Task
 from ..queries.entries import with_writers
 
 
@@ -40,6 +40,13 @@ def entry_or_404(user: Any, pk: int, entry: int) -> Entry:
     """An entry whose words this person may read."""
     entries = with_writers(Entry.objects.visible_to(user)).select_related("call__task__audience", "author")
     return get_object_or_404(entries.exclude(state=EntryState.WITHDRAWN), pk=entry, call__task=pk)
+
+
+def reply_or_404(user: Any, entry: Entry, number: int) -> Reply:
+    """A reply under an entry that this person may read."""
+    row = get_object_or_404(Reply.objects.visible_to(user).filter(entry=entry).select_related("author"), pk=number)
+    row.entry = entry
+    return row
 
 
 def initiative_or_404(user: Any, pk: int) -> Initiative:

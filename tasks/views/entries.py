@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,15 +19,14 @@ from kocforum.errors import Refused
 from kocforum.ui.refusals import refuse_into
 from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 
-from ..actions.entries import moderate_entry, return_entry
-from ..actions.leading import ask_question, close_question, pin_reply, say_what_changed, sum_up
-from ..actions.replies import edit_reply, moderate_reply, remove_reply, write_reply
-from ..actions.stories import keep_entry, let_go_of_entry
+from ..actions.replies import edit_reply, remove_reply, write_reply
 from ..enums import EntryState, ReplyKind
+from ..forms.leading import above_the_talk
 from ..forms.replies import EditReplyForm, ReplyForm
 from ..models import Entry, Reply
 from ..queries.coding import quotes_of
 from ..queries.entries import PER_PAGE, cards_of, files_of, signed_by, versions_of
+from ..queries.rights import rights_of
 from ..queries.talk import PER_PAGE as REPLIES_PER_PAGE
 from ..queries.talk import pinned_of, replies_of, talk_of
 from ..rules.calls import (
@@ -38,7 +38,7 @@ from ..rules.calls import (
     can_return_entry,
     is_writer,
 )
-from .doors import call_or_404, entry_or_404, number_in, unindexed
+from .doors import call_or_404, entry_or_404, number_in, reply_or_404, unindexed
 
 
 @require_safe
@@ -56,8 +56,15 @@ def entry(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     found = entry_or_404(request.user, pk, entry)
     if found.state in {EntryState.BEGUN, EntryState.RETURNED}:
         return redirect("entry_write", pk=pk, entry=entry)
+    if reply := _named_reply(request, found):
+        return redirect(_place(found, reply, request.user))
     kept = unsent_text(request, "entry_reply", pk=pk, entry=entry)
-    return _page(request, found, _reply_form(request, found, {"op_id": uuid.uuid4(), **kept}))
+    return entry_page(request, found, _reply_form(request, found, {"op_id": uuid.uuid4(), **kept}))
+
+
+def _named_reply(request: HttpRequest, found: Entry) -> Reply | None:
+    number = number_in(request.GET.get("reply"))
+    return Reply.objects.visible_to(request.user).filter(entry=found, pk=number).first() if number else None
 
 
 def _reply_form(request: HttpRequest, found: Entry, initial: dict[str, Any] | None = None) -> ReplyForm:
@@ -69,15 +76,27 @@ def _reply_form(request: HttpRequest, found: Entry, initial: dict[str, Any] | No
     return ReplyForm(data, by=request.user, entry=found, writes=writes, initial=initial)
 
 
-def _page(request: HttpRequest, found: Entry, form: ReplyForm, *, status: int = 200) -> HttpResponse:
+def entry_page(
+    request: HttpRequest,
+    found: Entry,
+    form: ReplyForm | None = None,
+    *,
+    leading: Form | None = None,
+    judged: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of an entry. `form`, `leading`, `judged`: what was sent and refused, with what is wrong with it."""
     user, call = request.user, found.call
+    form = form or _reply_form(request, found, {"op_id": uuid.uuid4()})
     kind = request.GET.get("kind", "")
     talk = talk_of(found, user, kind=kind)
     paginator = Paginator(replies_of(found, user, kind=kind), REPLIES_PER_PAGE)
     paginator.count = talk.count
     page = paginator.get_page(request.GET.get("page"))
     writes, runs = is_writer(user, found), call.task.is_open
-    leads = can_lead(user, found, runs=runs)
+    leads = can_lead(user, found, runs=runs) is True and not call.is_sealed
+    answering = _answered(form, found, user)
+    in_private = answering is not None and answering.private
     context = {
         "section": "tasks",
         "task": call.task,
@@ -86,25 +105,37 @@ def _page(request: HttpRequest, found: Entry, form: ReplyForm, *, status: int = 
         "signed": signed_by(found),
         "files": files_of(found),
         "form": form,
-        "may_reply": user.is_authenticated and can_reply(user, found, reads=found.is_given, runs=runs),
+        "may_reply": user.is_authenticated
+        and can_reply(user, found, to_private=in_private, reads=found.is_given, runs=runs),
+        "may_answer_staff": (writes or user.is_staff) and runs,
         "page": page,
+        "on_page": {row.pk for row in page},
         "kind": kind,
         "kinds": [(one.value, one.label) for one in ReplyKind],
         "pinned": pinned_of(found, user) if talk.pinned and page.number == 1 and not kind else None,
-        "questions": list(found.sub_questions.all()),
         "shares": talk.shares,
         "cars": talk.cars,
         "fold_staff": talk.shares.members < call.staff_wait,
         "writes": writes,
         "quotes": (quotes := quotes_of(found, user, writes=writes)),
         "outcomes": list(call.task.outcomes.all()) if quotes else [],
-        "leads": leads is True and not call.is_sealed,
+        "leads": leads,
         "may_moderate": user.is_authenticated and can_moderate_entry(user, found),
         "may_return": user.is_authenticated and can_return_entry(user, found) is True,
         "may_keep": user.is_authenticated and can_keep_entry(user, found),
-        "answering": form.initial.get("to") and Reply.objects.visible_to(user).filter(pk=form.initial["to"]).first(),
+        "rights": rights_of(found, user),
+        "answering": answering,
+        "judged": judged or {},
+        **above_the_talk(
+            found, leading, kept=unsent_text(request, "entry_lead", pk=call.task_id, entry=found.pk), leads=leads
+        ),
     }
     return unindexed(render(request, "tasks/calls/entry.html", context, status=status), call.task)
+
+
+def _answered(form: ReplyForm, found: Entry, user: Any) -> Reply | None:
+    number = number_in(str(form["to"].value() or ""))
+    return Reply.objects.visible_to(user).filter(entry=found, pk=number).first() if number else None
 
 
 @require_safe
@@ -130,22 +161,22 @@ def reply(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
         else:
             waits = made.state != "visible"
             messages.success(request, _("A moderator has a look first.") if waits else _("Your answer stands."))
-            return redirect(f"{_place(found, made)}#r{made.pk}")
-    return _page(request, found, form, status=422)
+            return redirect(_place(found, made, request.user))
+    return entry_page(request, found, form, status=422)
 
 
-def _place(found: Entry, made: Reply) -> str:
-    """The page of the talk on which a reply stands."""
-    before = Reply.objects.filter(entry=found, pk__lt=made.pk).count()
+def _place(found: Entry, reply: Reply, user: Any) -> str:
+    """Where in the talk a reply stands, as this person reads it."""
+    before = replies_of(found, user).filter(pk__lt=reply.pk).count()
     number = before // REPLIES_PER_PAGE + 1
-    return found.get_absolute_url() + (f"?page={number}" if number > 1 else "")
+    return found.get_absolute_url() + (f"?page={number}" if number > 1 else "") + f"#r{reply.pk}"
 
 
 @keeps_unsent_text("reply_edit", fields=("body",))
 @login_required
 def edit(request: HttpRequest, pk: int, entry: int, reply: int) -> HttpResponse:
     """Change one's own words, or take them back."""
-    found = _reply_or_404(request, pk, entry, reply)
+    found = reply_or_404(request.user, entry_or_404(request.user, pk, entry), reply)
     may = can_edit_reply(request.user, found)
     if found.author_id != request.user.pk:
         raise Http404
@@ -168,74 +199,3 @@ def edit(request: HttpRequest, pk: int, entry: int, reply: int) -> HttpResponse:
     context = {"section": "tasks", "task": found.entry.call.task, "entry": found.entry, "reply": found, "form": form}
     status = 422 if request.method == "POST" else 200
     return render(request, "tasks/calls/reply.html", {**context, "may": may}, status=status)
-
-
-def _reply_or_404(request: HttpRequest, pk: int, entry: int, number: int) -> Reply:
-    found = entry_or_404(request.user, pk, entry)
-    row = Reply.objects.visible_to(request.user).filter(entry=found, pk=number).select_related("author").first()
-    if row is None:
-        raise Http404
-    row.entry = found
-    return row
-
-
-@require_POST
-@login_required
-def lead(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
-    """What the writer of an entry does with the talk under it."""
-    found = entry_or_404(request.user, pk, entry)
-    try:
-        _lead(request, found)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Done."))
-    return redirect(found)
-
-
-def _lead(request: HttpRequest, found: Entry) -> None:
-    by, said = request.user, request.POST
-    do = said.get("do")
-    if do in {"pin", "unpin"}:
-        chosen = Reply.objects.visible_to(by).filter(entry=found, pk=number_in(said.get("reply"))).first()
-        pin_reply(by=by, entry=found, reply=chosen if do == "pin" else None)
-    elif do == "ask":
-        ask_question(by=by, entry=found, text=said.get("question", ""))
-    elif do == "close":
-        question = found.sub_questions.filter(pk=number_in(said.get("sub_question"))).first()
-        if question is None:
-            raise Http404
-        question.entry = found
-        close_question(by=by, question=question, answer=said.get("answer", ""))
-    elif do == "sum_up":
-        sum_up(by=by, entry=found, text=said.get("summary", ""))
-    elif do == "changed":
-        say_what_changed(by=by, entry=found, text=said.get("change_of_mind", ""))
-    else:
-        raise Http404
-
-
-@require_POST
-@login_required
-def judge(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
-    """What moderators and researchers do with an entry or a reply."""
-    found = entry_or_404(request.user, pk, entry)
-    do, reason, by = request.POST.get("do"), request.POST.get("reason", ""), request.user
-    number = number_in(request.POST.get("reply"))
-    try:
-        if number:
-            moderate_reply(by=by, reply=_reply_or_404(request, pk, entry, number), hide=do == "hide", reason=reason)
-        elif do == "return":
-            return_entry(by=by, entry=found, reason=reason)
-        elif do in {"keep", "let_go"}:
-            (keep_entry if do == "keep" else let_go_of_entry)(by=by, entry=found)
-        elif do in {"hide", "show"}:
-            moderate_entry(by=by, entry=found, hide=do == "hide", reason=reason)
-        else:
-            raise Http404
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Done.") if do == "let_go" else _("Done, and the writer is told."))
-    still = Entry.objects.visible_to(by).filter(pk=found.pk).exists()
-    return redirect(found) if still else redirect("task", pk=pk)
