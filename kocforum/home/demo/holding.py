@@ -41,7 +41,7 @@ def _let_in(community: Community, led: Led, key: str, batch: content.Table) -> N
     scans = [
         ScanDraft(
             nonce=f"{batch['by']}-{number}",
-            device=community.members[batch["by"]].name,
+            device=f"{community.members[batch['by']].name}的手机",
             scanned_at=community.moment(at),
             kind=kind[0] if kind else "scan",
             ticket=tickets[who],
