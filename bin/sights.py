@@ -59,6 +59,7 @@ def of_visitors(seen: Community) -> Sights:
         ("river", "/river/"),
         ("task-open", seen.first(r"/tasks/\d+/", "/")),
         ("profile", "/u/koc/"),
+        *_what_was_held(seen),
         ("search", "/search/"),
         ("search-found", "/search/?q=自动泊车"),
         ("search-nothing", "/search/?q=火星车位"),
@@ -68,6 +69,22 @@ def of_visitors(seen: Community) -> Sights:
         ("agreement", "/accounts/agreement/terms/"),
         ("not-found", "/t/999999/"),
     )
+
+
+def _what_was_held(seen: Community) -> Sights:
+    """A day of owners that is over, and what came of it."""
+    held = next((row for row in seen.all("/events/") if row["state"] == "held"), None)
+    if held is None:
+        return [("events", "/events/")]
+    day, project = f"/events/{held['id']}/", f"/initiatives/{held['initiative']}/"
+    return [
+        ("events", "/events/"),
+        ("event-held", day),
+        ("event-memories", f"{day}memories/"),
+        ("initiative", project),
+        ("initiative-report", f"{project}report/"),
+        ("initiative-money", f"{project}money/"),
+    ]
 
 
 def _release(seen: Community) -> str:

@@ -62,6 +62,10 @@ class EventQuerySet(models.QuerySet):
         """Not over by the database's clock, and not cancelled; the first comes first."""
         return self.filter(state__in=TAKES_PLACE, ends_at__gt=Now()).order_by("starts_at", "pk")
 
+    def held(self) -> EventQuerySet:
+        """Over, and not called off; the last comes first."""
+        return self.filter(state=EventState.HELD).order_by("-starts_at", "-pk")
+
     def ahead(self) -> EventQuerySet:
         """What is coming, and what will come on a day that is not known yet."""
         return self.filter(Q(state__in=TAKES_PLACE, ends_at__gt=Now()) | Q(state=EventState.POSTPONED))
@@ -165,6 +169,11 @@ class Event(models.Model):
     @property
     def offers_stop_at(self) -> datetime:
         return self.starts_at - timedelta(hours=self.offers_stop_hours)
+
+    @property
+    def is_over(self) -> bool:
+        """Held or called off: nobody comes any more."""
+        return self.state in {EventState.HELD, EventState.CANCELLED}
 
     @property
     def is_open(self) -> bool:

@@ -7,12 +7,10 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
-from django.db import transaction
 from django.db.models import Q
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -59,26 +57,7 @@ from tasks.queries.results import all_results
 from tasks.queries.surveys import problems_of
 
 STAFF = ("operator", "researcher", "engineer", "approver", "finance", "admin")
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def today() -> dt.date:
-    """The day of loading. Midnight may pass while these tests run."""
-    return timezone.localdate()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def said(today, django_db_setup, django_db_blocker, tmp_path_factory):
-    """What the command said. The community is there for every test of this module, and gone after them."""
-    media = tmp_path_factory.mktemp("demo")
-    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": media}}
-    out = StringIO()
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(MEDIA_ROOT=media, STORAGES={**settings.STORAGES, "default": storage}):
-            call_command("demo", stdout=out, stderr=out)
-        yield out.getvalue()
-        transaction.set_rollback(True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("said")]
 
 
 def thread_of(title: str) -> Thread:
@@ -262,21 +241,22 @@ def test_audiences_were_frozen_and_invited_when_it_was_opened():
 
 
 def test_the_money_of_the_endorsed_initiative_has_receipts_in_every_hand():
-    envelope = Envelope.objects.get()
-    states = list(Expense.objects.order_by("pk").values_list("state", flat=True))
+    envelope = Envelope.objects.get(initiative__title="皖南秋色慢行")
+    states = list(envelope.expenses.order_by("pk").values_list("state", flat=True))
     assert states == ["paid", "approved", "returned", "submitted"]
     assert (envelope.approved_minor, envelope.spent_minor, envelope.reserved_minor) == (150_000, 60_000, 9_600)
     assert not Expense.objects.filter(looks_like__isnull=False).exists()
 
 
 def test_what_the_brand_brings_has_arrived_and_stands_on_the_front_page():
-    loan, slot = Loan.objects.get(), PromotionSlot.objects.get()
+    loan = Loan.objects.get(initiative__title="皖南秋色慢行")
+    slot = PromotionSlot.objects.get(initiative=loan.initiative)
     assert (loan.state, loan.quantity, loan.item.on_hand, loan.item.out) == ("received", 30, 170, 30)
-    assert slots_on_front(None) == [slot] and slot.event == Event.objects.get() and slot.ran_at is not None
+    assert slots_on_front(None) == [slot] and slot.event.initiative == loan.initiative and slot.ran_at is not None
 
 
 def test_an_endorsed_event_is_full_with_somebody_in_line_and_a_proposal_waits_for_an_answer():
-    event = Event.objects.get()
+    event = Event.objects.get(title="皖南秋色慢行 · 皖浙天路")
     assert event.taken == event.capacity and event.initiative.endorsement.is_in_force
     assert Rsvp.objects.filter(event=event).waiting().count() == 1
     assert list(Event.objects.coming()) == [event]

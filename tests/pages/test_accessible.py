@@ -24,6 +24,11 @@ PAGES = {
         "/events/",
         "/events/{event}/",
         "/events/{event}/memories/",
+        "/events/{held}/",
+        "/events/{held}/memories/",
+        "/initiatives/{done}/",
+        "/initiatives/{done}/report/",
+        "/initiatives/{done}/money/",
         "/endorsements/{code}/",
         "/endorsements/verify/",
         "/initiatives/{initiative}/decisions/",
@@ -72,6 +77,9 @@ PAGES = {
         "/events/{event}/pictures/",
         "/events/{event}/gate/",
         "/events/{event}/gate/list/",
+        "/events/{held}/",
+        "/initiatives/{done}/report/",
+        "/initiatives/{done}/money/",
         "/events/{event}/incidents/",
         "/topics/{topic}/",
         "/tasks/{call}/",
@@ -98,6 +106,8 @@ PAGES = {
         "/desk/money/",
         "/desk/initiatives/{initiative}/money/",
         "/desk/initiatives/{initiative}/money/{expense}/",
+        "/desk/initiatives/{done}/money/",
+        "/desk/initiatives/{done}/support/",
     ],
     "approver": [
         "/desk/trust/{leader}/",
@@ -184,6 +194,7 @@ def things(demo, browser, states):
     ).json()["id"]
     initiative = next(row["id"] for row in rows("/initiatives/") if row["state"] == "endorsed")
     receipts = writer.request.get(f"/api/v1/initiatives/{initiative}/expenses/").json()["results"]
+    held = next(row for row in rows("/events/") if row["state"] == "held")
     [gathering] = [row for row in rows("/events/?coming=1") if row["endorsement"]][:1]
     incident = {
         "kind": "weather",
@@ -219,6 +230,8 @@ def things(demo, browser, states):
 
     found = {
         "event": gathering["id"],
+        "held": held["id"],
+        "done": held["initiative"],
         "code": gathering["endorsement"],
         "initiative": initiative,
         "leader": leader,

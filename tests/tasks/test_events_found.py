@@ -9,17 +9,21 @@ from datetime import timedelta
 
 import icalendar
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from kocforum.members.download import archive
 from tasks.actions.events import cancel_event
+from tasks.actions.initiative_reports import report
 from tasks.actions.initiatives import edit_initiative
+from tasks.actions.memories import tell_memory
 from tasks.actions.payments import return_expense
 from tasks.models import Initiative, Rsvp
 from tasks.queries.leading import waits_of
 from tests.people import make_member
 from tests.tasks.initiatives import comes, koc, member, opened_event, pitch, planned_event, stays_away
 from tests.tasks.money import granted, handed_in, staff
+from tests.tasks.test_initiative_reports import STORY, held_event
 from tests.tasks.test_pages import client_of, cost
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +45,31 @@ def test_an_opened_event_is_found_by_its_words_and_a_planned_one_by_nobody_else(
             one for one in client_of().get(f"/api/v1/search/?q={words}").json()["results"] if one["type"] == "event"
         ]
         assert found["url"] == event.get_absolute_url()
+
+
+def test_what_took_place_stays_to_be_found_by_city_with_how_much_was_kept_of_it():
+    held = held_event("lin", title="办过的慢行", city="黄山")
+    off = opened_event(held.initiative, title="没办成的慢行", city="黄山")
+    cancel_event(by=koc(), event=off, reason="雨")
+    tell_memory(by=member("lin"), event=held, words="雨停在午饭之前")
+    page = client_of().get("/events/").content.decode()
+    assert "办过的慢行" in page and "没办成的慢行" not in page
+    assert "<b>1</b>条留影" in page
+    opened_event(held.initiative, city="苏州")
+    assert "办过的慢行" not in client_of().get("/events/?city=苏州").content.decode()
+
+
+def test_the_page_of_what_is_over_asks_nobody_to_come_and_leads_to_what_came_of_it():
+    held = held_event("lin", title="办过的慢行")
+    stays = reverse("initiative_report", args=[held.initiative_id])
+    for name in ("lin", "wei"):
+        page = client_of(member(name)).get(held.get_absolute_url()).content.decode()
+        assert "我的名额" not in page and "我的票" not in page and stays not in page
+        assert "谁报了名" in page
+    report(by=koc(), initiative=held.initiative, story=STORY)
+    assert stays in client_of().get(held.get_absolute_url()).content.decode()
+    lead = client_of(koc()).get(held.get_absolute_url()).content.decode()
+    assert f"{held.get_absolute_url()}edit/" not in lead and "由你组织" in lead
 
 
 def test_a_calendar_to_subscribe_to_has_what_is_coming_by_city_and_says_what_was_cancelled():

@@ -30,9 +30,19 @@ def _plan_loan(community: Community, initiative: Callable[[], Initiative], told:
     by = community.members
 
     def reserve() -> None:
-        item = keep_item(by=by[HOUSE], name=told["item"], unit=told["unit"], returnable=False, on_hand=told["on_hand"])
+        back = content.day(told["returns"], community.today) if "returns" in told else None
+        item = keep_item(
+            by=by[HOUSE], name=told["item"], unit=told["unit"], returnable=back is not None, on_hand=told["on_hand"]
+        )
         made.append(
-            reserve_loan(by=by[HOUSE], initiative=initiative(), item=item, quantity=told["quantity"], note=told["note"])
+            reserve_loan(
+                by=by[HOUSE],
+                initiative=initiative(),
+                item=item,
+                quantity=told["quantity"],
+                due_back_on=back,
+                note=told["note"],
+            )
         )
 
     community.plan(told["at"], reserve, by=HOUSE)
@@ -59,5 +69,10 @@ def _plan_slot(
         made.append(plan_slot(by=by[HOUSE], initiative=initiative(), draft=draft))
 
     community.plan(told["at"], promise, by=HOUSE)
+
+    def move(step: content.Table) -> None:
+        proof = community.media(HOUSE, {"photos": [step]})[0] if "scene" in step else None
+        move_slot(by=by[HOUSE], slot=made[0], to=step["to"], proof=proof)
+
     for step in told["steps"]:
-        community.plan(step["at"], lambda step=step: move_slot(by=by[HOUSE], slot=made[0], to=step["to"]), by=HOUSE)
+        community.plan(step["at"], lambda step=step: move(step), by=HOUSE)
