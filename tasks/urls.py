@@ -82,6 +82,7 @@ urlpatterns = [
     path("tasks/<int:pk>/entries/<int:entry>/versions/", entries.versions, name="entry_versions"),
     path("tasks/<int:pk>/entries/<int:entry>/reply/", entries.reply, name="entry_reply"),
     path("tasks/<int:pk>/entries/<int:entry>/replies/<int:reply>/", entries.edit, name="reply_edit"),
+    path("tasks/<int:pk>/entries/<int:entry>/read/", entries.read, name="entry_read"),
     path("tasks/<int:pk>/entries/<int:entry>/lead/", leading.lead, name="entry_lead"),
     path("tasks/<int:pk>/entries/<int:entry>/judge/", leading.judge, name="entry_judge"),
     path("tasks/<int:pk>/entries/<int:entry>/write/", writing.write, name="entry_write"),

@@ -20,6 +20,7 @@ from ..models import (
     ManuscriptSave,
     OpinionMap,
     QuotaHold,
+    Reader,
     Response,
     ResponseDraft,
     RoomWord,
@@ -51,6 +52,7 @@ def forget_member(*, member_id: int) -> None:
     Invitation.objects.filter(member=member_id, state__in=waiting).update(state=InvitationState.HELD)
     ContactBudget.objects.filter(member=member_id).delete()
     ResponseDraft.objects.filter(member=member_id).delete()
+    Reader.objects.filter(member=member_id).delete()
     known = Survey.objects.exclude(privacy=Privacy.ANONYMOUS)
     for survey in known.filter(task__participations__member=member_id):
         mine = Response.objects.filter(survey=survey, respondent=respondent_of(survey, Member(pk=member_id)))

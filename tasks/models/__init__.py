@@ -7,7 +7,7 @@ from .clubs import Club, ClubMembership
 from .coding import Code, Codebook, Coder, Quote, Span, Theme, Verdict
 from .crews import Announcement, CrewMember
 from .endorsements import Endorsement, EndorsementChange
-from .entries import Entry, EntryVersion, Manuscript, ManuscriptSave, RightsChange, RightsRequest, Writer
+from .entries import Entry, EntryVersion, Manuscript, ManuscriptSave, Reader, RightsChange, RightsRequest, Writer
 from .events import Event, EventQuestion, WaiverText
 from .expenses import Expense, ExpenseMove
 from .incidents import Incident, IncidentAddition
@@ -99,6 +99,7 @@ __all__ = [
     "Response",
     "ResponseDraft",
     "Review",
+    "Reader",
     "RightsChange",
     "RightsRequest",
     "RoomEvent",

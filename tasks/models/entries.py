@@ -81,6 +81,7 @@ class Entry(models.Model):
     reason = models.CharField(max_length=300, blank=True, help_text=_("Why it was returned or hidden."))
     reply_count = models.PositiveIntegerField(default=0)
     car_count = models.PositiveIntegerField(default=0, help_text=_("Cars that confirm it, each once."))
+    reader_count = models.PositiveIntegerField(default=0, help_text=_("Members who read it to the end, each once."))
     kept_at = models.DateTimeField(null=True, blank=True, help_text=_("When it came among the stories that stay."))
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -133,6 +134,21 @@ class Writer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.share} %"
+
+
+class Reader(models.Model):
+    """A member read an entry to its end. Only counted: nobody sees who."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="readers")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "member"], name="one_reader_per_entry_and_member")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.member_id}"
 
 
 class EntryVersion(models.Model):

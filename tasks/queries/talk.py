@@ -20,11 +20,12 @@ PER_PAGE = 50
 @dataclass(frozen=True, slots=True)
 class Shares:
     """Who speaks how much under an entry. `gini` of the words (None for fewer than two voices), `staff` the part of all words
-    that staff wrote, 0 to 1, `members` how many members spoke."""
+    that staff wrote, 0 to 1, `members` how many members spoke, `own` the part that this reader wrote."""
 
     gini: float | None
     staff: float
     members: int
+    own: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +56,21 @@ def talk_of(entry: Entry, user: Any, *, kind: str = "") -> Talk:
     chosen = rows if kind not in ReplyKind.values else [row for row in rows if row["kind"] == kind]
     return Talk(
         count=sum(row["count"] for row in chosen),
-        shares=_shares(public),
+        shares=_shares(public, user),
         cars=_cars(public),
         pinned=any(row["pinned"] for row in rows),
     )
 
 
-def _shares(public: list[dict[str, Any]]) -> Shares:
+def _shares(public: list[dict[str, Any]], user: Any) -> Shares:
     words: dict[tuple[int | None, bool], int] = defaultdict(int)
     for row in public:
         words[row["author"], row["of_staff"]] += row["total"] or 0
     total = sum(words.values())
+    own = sum(number for (author, _staff), number in words.items() if author and author == user.pk)
     of_staff = sum(number for (_author, staff), number in words.items() if staff)
     members = sum(not staff for _author, staff in words)
-    return Shares(gini(list(words.values())), of_staff / total if total else 0.0, members)
+    return Shares(gini(list(words.values())), of_staff / (total or 1), members, own / (total or 1))
 
 
 def _cars(public: list[dict[str, Any]]) -> list[dict[str, Any]]:

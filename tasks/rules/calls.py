@@ -114,6 +114,11 @@ def can_moderate_entry(user: Any, entry: Entry) -> bool:
     return can_moderate(user) and entry.state in {EntryState.GIVEN, EntryState.PENDING, EntryState.HIDDEN}
 
 
+def counts_as_reader(member: Any, entry: Entry) -> bool:
+    """A member who did not write it and does not speak for the brand: its writers want to know whom they reach."""
+    return bool(member.is_authenticated) and not member.is_staff and entry.is_given and not is_writer(member, entry)
+
+
 def can_reply(
     member: Any,
     entry: Entry,
@@ -148,6 +153,12 @@ def can_reply(
 
 def _reads(member: Any, entry: Entry) -> bool:
     return Entry.objects.visible_to(member).filter(pk=entry.pk, state=EntryState.GIVEN).exists()
+
+
+def takes_most_room(share: float, voices: int) -> bool:
+    """Whoever wrote more than half of all words under an entry, among several, is asked to leave room. Asked, and never kept from
+    writing (L10)."""
+    return voices >= 3 and share > 0.5
 
 
 def can_edit_reply(member: Any, reply: Reply) -> Any:

@@ -19,6 +19,7 @@ from kocforum.errors import Refused
 from kocforum.ui.refusals import refuse_into
 from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 
+from ..actions.readers import count_reader
 from ..actions.replies import edit_reply, remove_reply, write_reply
 from ..enums import EntryState, ReplyKind
 from ..forms.leading import above_the_talk
@@ -36,7 +37,9 @@ from ..rules.calls import (
     can_moderate_entry,
     can_reply,
     can_return_entry,
+    counts_as_reader,
     is_writer,
+    takes_most_room,
 )
 from .doors import call_or_404, entry_or_404, number_in, reply_or_404, unindexed
 
@@ -117,6 +120,7 @@ def entry_page(
         "cars": talk.cars,
         "fold_staff": talk.shares.members < call.staff_wait,
         "writes": writes,
+        "counts": counts_as_reader(user, found),
         "quotes": (quotes := quotes_of(found, user, writes=writes)),
         "outcomes": list(call.task.outcomes.all()) if quotes else [],
         "leads": leads,
@@ -125,6 +129,7 @@ def entry_page(
         "may_keep": user.is_authenticated and can_keep_entry(user, found),
         "rights": rights_of(found, user),
         "answering": answering,
+        "leave_room": takes_most_room(talk.shares.own, talk.shares.members) and not writes,
         "judged": judged or {},
         **above_the_talk(
             found, leading, kept=unsent_text(request, "entry_lead", pk=call.task_id, entry=found.pk), leads=leads
@@ -136,6 +141,15 @@ def entry_page(
 def _answered(form: ReplyForm, found: Entry, user: Any) -> Reply | None:
     number = number_in(str(form["to"].value() or ""))
     return Reply.objects.visible_to(user).filter(entry=found, pk=number).first() if number else None
+
+
+@require_POST
+def read(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
+    """The end of the text came into view."""
+    found = entry_or_404(request.user, pk, entry)
+    if request.user.is_authenticated:
+        count_reader(by=request.user, entry=found)
+    return HttpResponse(status=204)
 
 
 @require_safe

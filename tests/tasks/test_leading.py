@@ -17,6 +17,7 @@ from tasks import kinds
 from tasks.actions.call_rounds import reveal
 from tasks.actions.calls import clarify
 from tasks.actions.leading import MOST_QUESTIONS, ask_question, close_question, sum_up, take_down
+from tasks.actions.readers import count_reader
 from tasks.actions.rights import ask_for_right
 from tasks.models import Clarification, Entry, Quote, Reply, SubQuestion
 from tests.at_once import at_once
@@ -187,6 +188,7 @@ def test_staff_see_what_may_be_done_with_an_entry_and_ask_its_author_once(run_de
     ).status_code in {403, 422}
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_two_colleagues_who_ask_at_once_one_asks():
     entry, two = given(open_call(), "lin"), [make_researcher(), make_staff("second", role="researcher")]
@@ -223,3 +225,35 @@ def test_who_gave_still_reads_how_many_are_given_under_the_seal():
     page = client_of(Member.objects.get(username="lin")).get(f"/tasks/{call.task_id}/")
     assert page.context["given"] == 2 and "已收到 2 篇" in page.content.decode()
     assert list(page.context["entries"]) == [Entry.objects.get(author__username="lin")]
+
+
+def test_its_writers_read_how_many_read_it_to_the_end_each_once():
+    lin, zhou = make_member("lin"), make_member("zhou")
+    entry = given(open_call(), lin)
+    here = entry.get_absolute_url()
+    for client in (client_of(zhou), client_of(zhou), client_of(lin), client_of(make_researcher()), client_of()):
+        assert client.post(f"{here}read/").status_code == 204
+    assert again(entry).reader_count == 1
+    assert "读到最后的车友" in client_of(lin).get(here).content.decode()
+    assert "读到最后的车友" not in client_of(zhou).get(here).content.decode()
+    assert f"{here}read/" in client_of(zhou).get(here).content.decode()
+    assert f"{here}read/" not in client_of(lin).get(here).content.decode()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_readers_at_the_same_moment_are_all_counted():
+    entry, people = given(open_call(), "lin"), [make_member(name) for name in ("zhou", "he", "wu", "ma")]
+    at_once(*(lambda by=by: count_reader(by=by, entry=again(entry)) for by in [*people, *people]))
+    assert again(entry).reader_count == 4
+
+
+def test_l10_whoever_takes_most_of_the_room_is_asked_to_leave_some_and_may_write():
+    entry, zhou = given(open_call(), "lin"), make_member("zhou")
+    replied(entry, zhou, body="字" * 300)
+    assert not client_of(zhou).get(entry.get_absolute_url()).context["leave_room"]
+    for name in ("he", "wu"):
+        replied(entry, make_member(name))
+    page = client_of(zhou).get(entry.get_absolute_url())
+    assert page.context["leave_room"] and page.context["may_reply"] is True
+    assert not client_of(Member.objects.get(username="he")).get(entry.get_absolute_url()).context["leave_room"]
