@@ -10,6 +10,7 @@ from kocforum.forum.models import Thread
 from kocforum.members.models import Member
 
 from ..models import Club, ClubMembership, Event
+from .events import held_events
 
 THREADS_SHOWN, EVENTS_SHOWN, MEMBERS_SHOWN = 5, 5, 24
 
@@ -35,6 +36,11 @@ def clubs_of(member: Any) -> QuerySet[Club]:
 def events_of_club(club: Club, user: Any) -> list[Event]:
     """What comes of initiatives that the club takes part in."""
     return list(Event.objects.visible_to(user).coming().filter(initiative__clubs=club)[:EVENTS_SHOWN])
+
+
+def past_of_club(club: Club, user: Any) -> list[Event]:
+    """What it was part of, the last first."""
+    return list(held_events(user).filter(initiative__clubs=club)[:EVENTS_SHOWN])
 
 
 def members_of(club: Club) -> list[Member]:

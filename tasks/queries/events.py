@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 
 from kocforum.garage.queries import in_garage
 
-from ..enums import EventState, RsvpState
+from ..enums import EventState, MemoryState, RsvpState
 from ..models import Announcement, Endorsement, Event, Initiative, Rsvp
 from ..models.events import STANDS
 from ..rules.events import EVENT_MOVES, can_choose_crew, can_give_up, can_keep_gate, can_run, can_take_place
@@ -26,6 +26,13 @@ FACES_SHOWN = 24
 def coming_events(user: Any, city: str = "") -> QuerySet[Event]:
     """What one can join, by date, with what the brand lends now."""
     events = with_endorsement(Event.objects.visible_to(user).coming())
+    return events.filter(city=city) if city else events
+
+
+def held_events(user: Any, city: str = "") -> QuerySet[Event]:
+    """What took place, the last first, with `kept`, how much is kept of the day: whoever hears of it later finds it here."""
+    shown = Count("memories", filter=Q(memories__state=MemoryState.SHOWN))
+    events = Event.objects.visible_to(user).held().select_related("initiative__proposer").annotate(kept=shown)
     return events.filter(city=city) if city else events
 
 

@@ -22,7 +22,7 @@ from ..rules.milestones import can_set_milestones
 from ..rules.money import is_money_staff
 from .autonomy import decisions_of, meter_of
 from .events import events_of
-from .initiatives import asked_in_all, last_version, lines_of, next_step, support_of
+from .initiatives import asked_in_all, in_money, last_version, lines_of, next_step, support_of
 from .material import brings
 from .money import envelope_of
 from .proposals import content_of
@@ -50,7 +50,8 @@ def page_of(initiative: Initiative, user: Any) -> dict[str, Any]:
         "asked_as_deputy": own and user.pk == initiative.deputy_id and initiative.deputy_agreed_at is None,
         "may_support": user.is_authenticated and can_support(user, initiative) is True,
         "events": events_of(initiative, user),
-        "money": envelope_of(initiative, user),
+        "money": (money := envelope_of(initiative, user)),
+        "granted": in_money(money.approved_minor, money.currency) if money else "",
         "endorsement": endorsement,
         "meter": meter_of(decisions_of(initiative, user, endorsement)) if version else None,
         "sees_lending": is_money_staff(user),

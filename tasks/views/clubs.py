@@ -19,7 +19,7 @@ from kocforum.ui.refusals import refuse_into
 from ..actions.clubs import found_club, hand_over_club, join_club, leave_club, take_the_lead
 from ..forms.clubs import ClubForm, HandOverForm
 from ..models import Club
-from ..queries.clubs import cities_of_clubs, clubs_in, clubs_of, events_of_club, members_of, talk_of
+from ..queries.clubs import cities_of_clubs, clubs_in, clubs_of, events_of_club, members_of, past_of_club, talk_of
 from ..rules.clubs import belongs_to, can_found_club, can_hand_over, can_leave, can_take_the_lead
 
 PER_PAGE = 20
@@ -75,6 +75,7 @@ def club(request: HttpRequest, slug: str) -> HttpResponse:
         "club": found,
         "members": members_of(found),
         "events": events_of_club(found, request.user),
+        "past": past_of_club(found, request.user),
         "threads": talk_of(found, request.user),
         "belongs": belongs_to(request.user, found),
         "may_leave": can_leave(request.user, found) is True,

@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,7 +22,7 @@ from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 from ..actions import events as running
 from ..actions.rsvps import give_up_place, put_first, take_place
 from ..actions.waivers import accept_waiver
-from ..enums import MemoryState, RsvpState
+from ..enums import RsvpState
 from ..forms.check_ins import drawn
 from ..forms.crews import AnnouncementForm, CrewForm
 from ..forms.events import EventForm, PlaceForm
@@ -31,7 +30,7 @@ from ..models import Event, Rsvp
 from ..queries.clubs import clubs_of
 from ..queries.event_pictures import first_pictures
 from ..queries.event_terms import version_of_terms
-from ..queries.events import cities_of_events, coming_events, my_places, page_of
+from ..queries.events import cities_of_events, coming_events, held_events, my_places, page_of
 from ..rules.events import can_plan, can_run
 from .doors import initiative_or_404, number_in
 
@@ -52,7 +51,8 @@ def events(request: HttpRequest) -> HttpResponse:
     city = request.GET.get("city", "")
     found = coming_events(request.user, city if city in cities else "")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    past = _took_place(request.user, city if city in cities else "") if page.number == 1 else []
+    held = held_events(request.user, city if city in cities else "")
+    past = list(held[:PAST_SHOWN]) if page.number == 1 else []
     shown = first_pictures([*page, *past])
     for one in [*page, *past]:
         one.picture = shown.get(one.pk)
@@ -66,13 +66,6 @@ def events(request: HttpRequest) -> HttpResponse:
         "clubs": list(clubs_of(request.user)),
     }
     return render(request, "tasks/events/list.html", context)
-
-
-def _took_place(user: Any, city: str) -> list[Event]:
-    """The last that were held, with how much was kept of each: whoever hears of a day later finds it here. One query."""
-    held = Event.objects.visible_to(user).held().select_related("initiative__proposer")
-    shown = Count("memories", filter=Q(memories__state=MemoryState.SHOWN))
-    return list((held.filter(city=city) if city else held).annotate(kept=shown)[:PAST_SHOWN])
 
 
 @require_safe

@@ -17,6 +17,7 @@ from tasks.actions.leaving import forget_member
 from tasks.models import Club, ClubMembership
 from tests.at_once import at_once
 from tests.people import make_catalogue, make_koc, make_member, make_staff
+from tests.tasks.test_initiative_reports import held_event
 from tests.tasks.test_pages import client_of, cost
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +138,7 @@ def test_a_list_of_clubs_costs_the_same_for_one_and_for_many():
     counts = cost(visitor, "/clubs/"), cost(member, "/clubs/")
     for number in range(8):
         club(zhou, name=f"第 {number} 车友会", city="上海")
-    assert (cost(visitor, "/clubs/"), cost(member, "/clubs/")) == counts == (3, 7)
+    assert (cost(visitor, "/clubs/"), cost(member, "/clubs/")) == counts == (3, 6)
     assert visitor.get("/clubs/?city=上海").context["page"].paginator.count == 8
 
 
@@ -146,11 +147,18 @@ def test_a_clubs_page_costs_the_same_for_one_member_and_for_many():
     count = cost(client_of(), f"/clubs/{made.slug}/")
     for number in range(8):
         join_club(by=make_member(f"owner{number}"), club=made)
-    assert cost(client_of(), f"/clubs/{made.slug}/") == count == 5
+    assert cost(client_of(), f"/clubs/{made.slug}/") == count == 6
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
+def test_a_club_shows_the_days_it_was_part_of():
+    made = club(make_koc("zhou"))
+    event = held_event("lin")
+    event.initiative.clubs.add(made)
+    assert event.title in client_of().get(f"/clubs/{made.slug}/").content.decode()
+
+
 def test_a_club_is_handed_over_to_one_even_when_two_hands_are_at_it_at_once():
     zhou, su, he = make_koc(), make_koc("su"), make_member("he")
     made = club(zhou)
