@@ -150,8 +150,6 @@ def test_a_clubs_page_costs_the_same_for_one_member_and_for_many():
     assert cost(client_of(), f"/clubs/{made.slug}/") == count == 6
 
 
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
 def test_a_club_shows_the_days_it_was_part_of():
     made = club(make_koc("zhou"))
     event = held_event("lin")
@@ -159,6 +157,8 @@ def test_a_club_shows_the_days_it_was_part_of():
     assert event.title in client_of().get(f"/clubs/{made.slug}/").content.decode()
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
 def test_a_club_is_handed_over_to_one_even_when_two_hands_are_at_it_at_once():
     zhou, su, he = make_koc(), make_koc("su"), make_member("he")
     made = club(zhou)
