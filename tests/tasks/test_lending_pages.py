@@ -259,4 +259,4 @@ def test_pages_of_what_is_lent_cost_the_same_for_one_loan_and_for_many():
         item(3, f"旗{number}")
         slot(made, "other", 0, 1)
     assert [cost(client_of(who), path) for who, path in paths] == before
-    assert before == [23, 9, 5, 7, 7]
+    assert before == [22, 9, 5, 7, 7]

@@ -201,4 +201,4 @@ def test_the_pages_cost_the_same_for_one_and_for_many():
     for number in range(4):
         keep("he")
         ask_to_take_down(by=member(f"m{number}"), memory=keep("lin"), words="里面有我")
-    assert costs() == before == [(5, 15, 9), (7, 19, 15), (4, 11, 8)]
+    assert costs() == before == [(5, 14, 8), (7, 18, 14), (4, 10, 7)]

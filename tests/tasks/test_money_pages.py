@@ -404,7 +404,7 @@ def test_pages_of_money_cost_the_same_for_one_receipt_and_for_many():
         paid(envelope, 100)
         handed_in(envelope, 100)
     assert [cost(client_of(who), path) for who, path in paths] == before
-    assert before == [17, 13, 6, 9]
+    assert before == [16, 13, 6, 9]
 
 
 def test_who_takes_the_own_data_along_finds_the_own_receipts():
