@@ -27,6 +27,7 @@ ENTRY_SHOWN = "entry.shown"
 ENTRY_ASKS = "entry.asks"
 ENTRY_QUOTED = "entry.quoted"
 ENTRY_KEPT = "entry.kept"
+ENTRY_WITHDRAWN = "entry.withdrawn"
 REPLY_ANSWERED = "reply.answered"
 REPLY_HIDDEN = "reply.hidden"
 STATEMENT_HIDDEN = "statement.hidden"
@@ -138,6 +139,10 @@ def _kept(params: Params, count: int) -> str:
     return _("Your entry in “%(title)s” stays: it is among the stories") % params
 
 
+def _withdrawn(params: Params, count: int) -> str:
+    return _("The entry that you wrote along in “%(title)s” was withdrawn by its author. Its words are gone") % params
+
+
 def _reply_answered(params: Params, count: int) -> str:
     return _("%(name)s answered you in “%(title)s”") % params
 
@@ -186,16 +191,12 @@ def register_entries() -> None:
         (ENTRY_KEPT, gettext_lazy("An entry of mine is kept as a story"), _kept, _to_entry, {}),
     ):
         register(NotificationKind(slug=slug, label=label, sentence=sentence, url=url, **readable, **more))
-    register(
-        NotificationKind(
-            slug=WRITER_INVITED,
-            label=gettext_lazy("I am asked to write along"),
-            sentence=_along,
-            url=_to_call,
-            queryset_for=_asked_along,
-            details=_of_entries,
-        )
-    )
+    of_call: dict[str, Any] = {"url": _to_call, "queryset_for": _asked_along, "details": _of_entries}
+    for slug, label, sentence in (
+        (WRITER_INVITED, gettext_lazy("I am asked to write along"), _along),
+        (ENTRY_WITHDRAWN, gettext_lazy("An entry that I wrote along is withdrawn"), _withdrawn),
+    ):
+        register(NotificationKind(slug=slug, label=label, sentence=sentence, **of_call))
     register(
         NotificationKind(
             slug=STATEMENT_HIDDEN,
