@@ -12,6 +12,7 @@ class Writing {
     this.key = PREFIX + form.dataset.writing;
     this.fields = form.elements;
     this.outlines = document.querySelectorAll("[data-outline]");
+    this.noHeading = this.outlines[0]?.firstElementChild;
     this.state = form.querySelector("[data-saved]");
     this.words = form.querySelector("[data-words]");
     this.clash = form.querySelector(".clash");
@@ -254,7 +255,7 @@ class Writing {
       item.append(link);
       return item;
     };
-    if (found.length) for (const outline of this.outlines) outline.replaceChildren(...found.map(row));
+    for (const outline of this.outlines) outline.replaceChildren(...(found.length ? found.map(row) : [this.noHeading.cloneNode(true)]));
   }
 
   go(at) {

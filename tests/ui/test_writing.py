@@ -319,6 +319,9 @@ def test_on_a_phone_the_outline_and_the_hints_are_at_hand(desk):
     outline.locator("summary").click()
     expect(outline.get_by_role("link", name="路上")).to_be_visible()
     expect(desk.page.locator("aside").get_by_role("link", name="路上")).to_be_hidden()
+    desk.body.fill("没有小标题了")
+    expect(outline.get_by_role("link")).to_have_count(0)
+    expect(outline.locator("li")).to_be_visible()
     assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
