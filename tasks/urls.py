@@ -62,6 +62,7 @@ from .views import (
     wordings,
     workshop_drafts,
     workshops,
+    writers,
     writing,
 )
 from .views.trust_paths import trust_pages
@@ -89,9 +90,9 @@ urlpatterns = [
     path("tasks/<int:pk>/entries/<int:entry>/save/", writing.save, name="entry_save"),
     path("tasks/<int:pk>/entries/<int:entry>/saves/", writing.saves, name="entry_saves"),
     path("tasks/<int:pk>/entries/<int:entry>/aside/", writing.drop, name="entry_aside"),
-    path("tasks/<int:pk>/entries/<int:entry>/writers/", writing.writers, name="entry_writers"),
-    path("tasks/<int:pk>/entries/<int:entry>/rights/", writing.rights, name="entry_rights"),
-    path("tasks/<int:pk>/entries/<int:entry>/withdraw/", writing.withdraw, name="entry_withdraw"),
+    path("tasks/<int:pk>/entries/<int:entry>/writers/", writers.writers, name="entry_writers"),
+    path("tasks/<int:pk>/entries/<int:entry>/rights/", writers.rights, name="entry_rights"),
+    path("tasks/<int:pk>/entries/<int:entry>/withdraw/", writers.withdraw, name="entry_withdraw"),
     path("tasks/<int:pk>/seat/", workshops.seat, name="seat"),
     path("tasks/<int:pk>/workshop.ics", workshops.calendar, name="workshop_calendar"),
     path("tasks/workshops/<int:pk>/open/", workshops.open_it, name="room_open"),

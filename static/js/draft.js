@@ -131,10 +131,15 @@ function look(root) {
   root.querySelectorAll("[data-draft]").forEach(keep);
 }
 
-// A sign-out on a shared device takes the drafts along.
+// A sign-out on a shared device takes the drafts along, also those of long texts as they were named before.
+function forgetAll() {
+  for (const key of Object.keys(localStorage)) if (/^(draft|writing):/.test(key)) localStorage.removeItem(key);
+}
+
 document.addEventListener("submit", (event) => {
   if (!event.target.matches('[action*="logout"]')) return;
-  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  forgetAll();
+  addEventListener("pagehide", forgetAll); // a page that still holds words writes nothing back
 });
 document.addEventListener("formdata", (event) => {
   const form = event.target;

@@ -24,6 +24,7 @@ from ..enums import EntryState
 from ..facts import EntryBegun
 from ..models import Call, Entry, Manuscript, ManuscriptSave, RightsChange, Writer
 from ..models.entries import ENTRIES_KIND
+from ..queries.manuscripts import now_of
 from ..rules.calls import can_begin, can_write_entry
 from ..rules.scaffolds import skeleton
 
@@ -34,12 +35,12 @@ SHRUNK = 0.8  # unless so much of the text is gone that somebody may want it bac
 
 @dataclass(frozen=True, kw_only=True)
 class Rights:
-    """What its author lets be done with an entry."""
+    """What its author lets be done with an entry: nothing that was not said."""
 
-    quote_inside: bool = True
+    quote_inside: bool = False
     quote_public: bool = False
     marketing: bool = False
-    keep_when_left: bool = True
+    keep_when_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +99,17 @@ def save_manuscript(
         raise Invalid({"body": _("This text is too long: 100,000 characters at most.")})
     entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     attach(by=by, uploads=[*uploads, *named_in(by, body)], kind=ENTRIES_KIND, object_id=entry.pk)
-    here = Manuscript.objects.filter(entry=entry).first()
-    if here is None and entry.version == version and revision == 0:
-        here = Manuscript.objects.create(entry=entry, title=entry.title, body=entry.body, saved_by=by)
-    now = (here.title, here.body) if here else (entry.title, entry.body)
-    at = here.revision if here else 0
+    here = now_of(entry)
+    now, at = (here["title"], here["body"]), here["revision"]
     if (title, body) == now:
         return Saved(entry.version, at, title, body)
-    if here is None or entry.version != version or at != revision:
+    if entry.version != version or at != revision:
         return Saved(entry.version, at, *now, aside=_lay_aside(by, entry, title, body, revision))
-    Manuscript.objects.filter(pk=here.pk, revision=revision).update(
-        title=title, body=body, revision=revision + 1, saved_at=timezone.now(), saved_by=by
-    )
+    values = {"title": title, "body": body, "revision": at + 1, "saved_at": timezone.now(), "saved_by": by}
+    Manuscript.objects.update_or_create(entry=entry, defaults=values)
     # Where two texts met and this is the one that goes on, the other one keeps a line of its own in the history.
-    settled = ManuscriptSave.objects.filter(entry=entry, aside=True, body=body).delete()[0]
-    _remember(by, entry, title, body, revision + 1, anew=bool(settled))
-    return Saved(entry.version, revision + 1, title, body)
+    _remember(by, entry, title, body, at + 1, anew=_settle(entry, title, body))
+    return Saved(entry.version, at + 1, title, body)
 
 
 def _lay_aside(by: Member, entry: Entry, title: str, body: str, revision: int) -> ManuscriptSave:
@@ -126,6 +122,13 @@ def _lay_aside(by: Member, entry: Entry, title: str, body: str, revision: int) -
             row.refresh_from_db()
             return row
     return ManuscriptSave.objects.create(entry=entry, by=by, aside=True, revision=revision, **values)
+
+
+def _settle(entry: Entry, title: str, body: str) -> bool:
+    """What lies aside goes when each of its words stands in the text that goes on. Whether anything did."""
+    rows = ManuscriptSave.objects.filter(entry=entry, aside=True)
+    held = [row.pk for row in rows if row.title in {"", title} and _holds(body, row.body)]
+    return bool(held and rows.filter(pk__in=held).delete()[0])
 
 
 def _holds(text: str, before: str) -> bool:

@@ -30,12 +30,12 @@ from .calls import call_or_404
 
 
 class RightsShape(serializers.Serializer):
-    """What its author lets be done with an entry."""
+    """What its author lets be done with an entry: nothing that was not said."""
 
-    quote_inside = serializers.BooleanField(required=False, default=True)
+    quote_inside = serializers.BooleanField(required=False, default=False)
     quote_public = serializers.BooleanField(required=False, default=False)
     marketing = serializers.BooleanField(required=False, default=False)
-    keep_when_left = serializers.BooleanField(required=False, default=True)
+    keep_when_left = serializers.BooleanField(required=False, default=False)
 
 
 class EntryInput(serializers.Serializer):

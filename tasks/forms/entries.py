@@ -25,14 +25,35 @@ class WritingForm(UploadsForm, forms.Form):
     def seen(self) -> tuple[int, int]:
         return self.cleaned_data["version"], self.cleaned_data["revision"]
 
+    def goes_on_from(self, version: int, revision: int) -> None:
+        """Let a refused form be sent once more from what the server has by now."""
+        self.data = self.data.copy()
+        self.data["version"], self.data["revision"] = version, revision
+
 
 class RightsForm(forms.Form):
-    """What may be done with an entry; every box stands for itself."""
+    """What may be done with an entry; every box stands for itself, and says what happens without it."""
 
-    quote_inside = forms.BooleanField(label=_("Colleagues of the brand may quote it"), required=False)
-    quote_public = forms.BooleanField(label=_("It may be quoted in public, with my name"), required=False)
-    marketing = forms.BooleanField(label=_("It may be used in advertising"), required=False)
-    keep_when_left = forms.BooleanField(label=_("It stays when I leave the community, without my name"), required=False)
+    quote_inside = forms.BooleanField(
+        label=_("Colleagues of the brand may quote it"),
+        required=False,
+        help_text=_("Without it they read it like everybody, and put no sentence of yours under a ticket."),
+    )
+    quote_public = forms.BooleanField(
+        label=_("It may be quoted in public, with my name"),
+        required=False,
+        help_text=_("Without it nobody quotes it in public, and it does not come among the stories."),
+    )
+    marketing = forms.BooleanField(
+        label=_("It may be used in advertising"),
+        required=False,
+        help_text=_("Without it nobody advertises with it."),
+    )
+    keep_when_left = forms.BooleanField(
+        label=_("It stays when I leave the community, without my name"),
+        required=False,
+        help_text=_("Without it every word of it goes with you, also from quotes."),
+    )
 
     def rights(self) -> Rights:
         return Rights(**self.cleaned_data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kocforum.forum.enums import PostState
 from kocforum.ledger.duties import every
@@ -150,9 +150,11 @@ def tell_the_verdict(told: EntryModerated, row: Any) -> None:
 
 @on(EntryWithdrawn)
 def take_back_news_of_a_withdrawn_entry(told: EntryWithdrawn, row: Any) -> None:
-    """Nobody is called to a tombstone."""
+    """Nobody is called to a tombstone; who wrote it along hears that it is one."""
     for kind in kinds.OF_ENTRIES:
         withdraw(kind=kind, object_id=told.entry_id)
+    along = Writer.objects.filter(entry=told.entry_id, accepted_at__isnull=False).exclude(member=F("entry__author"))
+    _tell(along.values_list("member", flat=True), kinds.ENTRY_WITHDRAWN, told.entry_id, row)
 
 
 @on(ReplyWritten)

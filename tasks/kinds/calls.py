@@ -31,6 +31,7 @@ ENTRY_KEPT = "entry.kept"
 ENTRY_RIGHTS = "entry.rights"
 TALK_HELD = "talk.held"
 TALK_MODERATED = "talk.moderated"
+ENTRY_WITHDRAWN = "entry.withdrawn"
 REPLY_ANSWERED = "reply.answered"
 REPLY_HIDDEN = "reply.hidden"
 STATEMENT_HIDDEN = "statement.hidden"
@@ -158,6 +159,10 @@ def _kept(params: Params, count: int) -> str:
     return _("Your entry in “%(title)s” stays: it is among the stories") % params
 
 
+def _withdrawn(params: Params, count: int) -> str:
+    return _("The entry that you wrote along in “%(title)s” was withdrawn by its author. Its words are gone") % params
+
+
 def _reply_answered(params: Params, count: int) -> str:
     return _("%(name)s answered you in “%(title)s”") % params
 
@@ -210,16 +215,12 @@ def register_entries() -> None:
         (TALK_MODERATED, gettext_lazy("Words of mine above a talk are taken down"), _talk_moderated, _to_entry, {}),
     ):
         register(NotificationKind(slug=slug, label=label, sentence=sentence, url=url, **readable, **more))
-    register(
-        NotificationKind(
-            slug=WRITER_INVITED,
-            label=gettext_lazy("I am asked to write along"),
-            sentence=_along,
-            url=_to_call,
-            queryset_for=_asked_along,
-            details=_of_entries,
-        )
-    )
+    of_call: dict[str, Any] = {"url": _to_call, "queryset_for": _asked_along, "details": _of_entries}
+    for slug, label, sentence in (
+        (WRITER_INVITED, gettext_lazy("I am asked to write along"), _along),
+        (ENTRY_WITHDRAWN, gettext_lazy("An entry that I wrote along is withdrawn"), _withdrawn),
+    ):
+        register(NotificationKind(slug=slug, label=label, sentence=sentence, **of_call))
     register(
         NotificationKind(
             slug=STATEMENT_HIDDEN,

@@ -79,21 +79,21 @@ def listeners_of(task: Task) -> list[int]:
 
 
 def bring_calls(tasks: Iterable[Task], user: Any) -> None:
-    """Give each call task its `call`, which knows how many entries are given and statements stand, and to a member `writes`, the entry, and `along`, what
-    others ask them to write together. Two queries."""
+    """Give each call task its `call`, which knows how many entries are given and statements stand, and to a member `writes`, the
+    entries, the own one first, and `along`, what others ask them to write together. Two queries."""
     by_id = {task.pk: task for task in tasks}
     for call in Call.objects.filter(task__in=by_id).annotate(**_counts()):
         task = by_id[call.task_id]
-        call.task, task.call, task.writes, task.along = task, call, None, []
+        call.task, task.call, task.writes, task.along = task, call, [], []
     if not user.is_authenticated:
         return
     mine = Writer.objects.filter(member=user.pk, entry__call__task__in=by_id).exclude(entry__state=EntryState.WITHDRAWN)
-    for row in sorted(mine.select_related("entry__call", "entry__author"), key=lambda row: row.entry.author == user):
+    for row in sorted(mine.select_related("entry__call", "entry__author"), key=lambda row: row.entry.author != user):
         task = by_id[row.entry.call.task_id]
         if row.accepted_at is None:
             task.along.append(row)
         else:
-            task.writes = row.entry
+            task.writes.append(row.entry)
 
 
 def _counts() -> dict[str, Coalesce]:
@@ -114,7 +114,8 @@ def page_of(task: Task, user: Any) -> dict[str, Any]:
     entries = list(cards_of(call, user)[: PER_PAGE + 1])
     return {
         "call": call,
-        "own": task.writes,
+        "own": next((entry for entry in task.writes if entry.author_id == user.pk), None),
+        "joint": [entry for entry in task.writes if entry.author_id != user.pk],
         "along": task.along,
         "entries": entries[:PER_PAGE],
         "more_entries": len(entries) > PER_PAGE,

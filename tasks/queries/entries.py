@@ -54,6 +54,13 @@ def own_entry(call: Call, user: Any) -> Entry | None:
     return rows[0] if rows else None
 
 
+def written_by(user: Any, call: Call) -> tuple[Entry | None, list[Entry]]:
+    """What this person writes or wrote to a call as its author, and what they write along."""
+    mine = Entry.objects.by(user).filter(call=call).exclude(state=EntryState.WITHDRAWN).select_related("author")
+    own = [row for row in mine if row.author_id == user.pk]
+    return own[0] if own else None, [row for row in mine if row.author_id != user.pk]
+
+
 def signed_by(entry: Entry) -> list[Writer]:
     """Who wrote it, with the shares that were agreed; the author first."""
     rows = getattr(entry, "signed", None)
@@ -100,6 +107,10 @@ def versions_of(entry: Entry) -> list[dict[str, Any]]:
     rows: list[EntryVersion] = list(entry.versions.select_related("by").order_by("number"))
     before = [None, *rows[:-1]]
     return [
-        {"version": row, "changes": differences(last.body, row.body) if last else []}
+        {
+            "version": row,
+            "title": differences(last.title, row.title) if last and last.title != row.title else [],
+            "changes": differences(last.body, row.body) if last else [],
+        }
         for last, row in reversed(list(zip(before, rows, strict=True)))
     ]

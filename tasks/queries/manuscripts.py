@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Max
+
 from kocforum.text import count_words, differences
 
 from ..models import Entry, Manuscript, ManuscriptSave
@@ -13,8 +15,16 @@ def now_of(entry: Entry) -> dict[str, Any]:
     """The text to go on with: the manuscript, or what was given last; with the version and revision that it is."""
     here = Manuscript.objects.filter(entry=entry).first()
     text = here or entry
-    revision = here.revision if here else 0
-    return {"title": text.title, "body": text.body, "version": entry.version, "revision": revision}
+    return {"title": text.title, "body": text.body, "version": entry.version, "revision": _revision(entry, here)}
+
+
+def _revision(entry: Entry, here: Manuscript | None) -> int:
+    """Revisions count on over every manuscript that an entry had, as the lines of its history do: giving uses one up, and the
+    next one must not be taken for it."""
+    if here is None or here.revision == 0:
+        rows = ManuscriptSave.objects.filter(entry=entry, aside=False)
+        return rows.aggregate(last=Max("revision"))["last"] or 0
+    return here.revision
 
 
 def aside_of(entry: Entry) -> list[dict[str, Any]]:
@@ -35,4 +45,9 @@ def history_of(entry: Entry, shown: int = 0) -> Any:
     if row is None:
         return None
     before = rows.filter(revision__lt=row.revision).first()
-    return {"save": row, "changes": differences(before.body if before else "", row.body)}
+    renamed = before is not None and before.title != row.title
+    return {
+        "save": row,
+        "title": differences(before.title, row.title) if before and renamed else [],
+        "changes": differences(before.body if before else "", row.body),
+    }

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 
+from kocforum.errors import Refused
 from kocforum.forum.models import Thread
 
 from ..enums import EntryState
@@ -81,3 +85,28 @@ def sources(request: HttpRequest) -> tuple[Advice | None, Task | None, Thread | 
 def number_in(text: str | None) -> int:
     """The number of a row in an address or a form; 0, which is nobody's, for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def sent_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """An address of an entry to which something is only sent. Who comes to look, after signing in again, finds the page on which
+    it is written; or the call, who does not write it."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, pk, entry)
+        if request.user.is_authenticated and not Entry.objects.by(request.user).filter(pk=entry).exists():
+            return redirect("task", pk=pk)
+        return redirect("entry_write", pk=pk, entry=entry)
+
+    return guarded
+
+
+def do_and_say(request: HttpRequest, act: Callable[[], object], sentence: str) -> None:
+    """Do it, and say what became of it."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, sentence)

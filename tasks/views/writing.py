@@ -1,4 +1,4 @@
-"""Where an entry is written: begin, write, save, look back, give; with whom, and what may be done with it."""
+"""Where an entry is written: begin, write, save, look back, give."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from kocforum.errors import Conflict, Invalid, Refused
+from kocforum.errors import Invalid, Refused
 from kocforum.ui.refusals import refuse_into
-from kocforum.ui.unsent import keeps_unsent_text, unsent_text
+from kocforum.ui.unsent import forget_unsent_text, keeps_unsent_text, unsent_text
 
-from ..actions.coauthors import invite_writer, join, part_with
-from ..actions.entries import give_entry, set_rights, withdraw_entry
+from ..actions.entries import give_entry
 from ..actions.manuscripts import Rights, Saved, begin_entry, drop_aside, save_manuscript
 from ..forms.entries import RightsForm, WriterForm, WritingForm
-from ..models import Entry, Writer
+from ..models import Entry
 from ..models.entries import ENTRIES_KIND
-from ..queries.entries import own_entry
+from ..queries.entries import written_by
 from ..queries.manuscripts import aside_of, history_of, now_of
 from ..rules.calls import can_begin, can_share_entry, can_write_entry, is_author
 from ..rules.scaffolds import missing
-from .doors import call_or_404, number_in, written_or_404
+from .doors import call_or_404, do_and_say, number_in, sent_only, written_or_404
 
 
 @login_required
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
-    """Before the first word: what may be done with the text. Who began before goes on."""
+    """Before the first word: what may be done with the text. Who began before goes on; who writes along elsewhere may begin."""
     found = call_or_404(request.user, pk)
-    if own := own_entry(found.call, request.user):
+    own, joint = written_by(request.user, found.call)
+    if own:
         return redirect("entry_write", pk=pk, entry=own.pk)
     may = can_begin(request.user, found.call)
-    form = RightsForm(request.POST or None, initial=vars(Rights()))
+    form = RightsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             entry = begin_entry(by=request.user, call=found.call, rights=form.rights())
@@ -46,34 +46,56 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
             refuse_into(form, refused)
         else:
             return redirect("entry_write", pk=pk, entry=entry.pk)
-    context = {"section": "tasks", "task": found, "call": found.call, "form": form, "may": may}
+    context = {"section": "tasks", "task": found, "call": found.call, "form": form, "may": may, "joint": joint}
     return render(request, "tasks/calls/begin.html", context, status=422 if request.method == "POST" else 200)
 
 
 @keeps_unsent_text("writing", fields=("title", "body"), back=None)
 @login_required
 def write(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
-    """The long-form editor. Without JavaScript a button saves; with it the page saves by itself."""
+    """The long-form editor. Without JavaScript a button saves; with it the page saves by itself. What is refused is saved all
+    the same, as far as it can be."""
     found = written_or_404(request.user, pk, entry)
     form = _form(request, found)
-    clash: Saved | None = None
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        return writing_page(request, found, form)
+    saved: Saved | None = None
+    if form.is_valid():
         try:
             if request.POST.get("do") == "give":
                 return _give(request, found, form)
-            clash = _save(request, found, form)
+            saved = _save(request, found, form)
         except Refused as refused:
             refuse_into(form, refused)
         else:
-            if clash.aside is None:
+            if saved.aside is None:
                 messages.success(request, _("Saved. Nobody reads it before you give it."))
                 return redirect("entry_write", pk=pk, entry=entry)
-    return _page(request, found, form, clash)
+    status = 422 if form.errors else 409
+    return writing_page(request, found, form, clash=_keep_refused(request, found, form, saved), status=status)
 
 
-def _form(request: HttpRequest, found: Entry) -> WritingForm:
+def _keep_refused(request: HttpRequest, found: Entry, form: WritingForm, saved: Saved | None) -> dict[str, int] | None:
+    """Save what a refused form held, and let it go on from what the server has now, which the page shows beside it. Where that is
+    another text: the version and revision that the form came from."""
+    if not {"version", "revision"} <= form.cleaned_data.keys():
+        return None
+    version, revision = form.seen
+    if saved is None:
+        title, body = (str(form[name].value() or "") for name in ("title", "body"))
+        try:
+            saved = save_manuscript(
+                by=request.user, entry=found, title=title, body=body, version=version, revision=revision
+            )
+        except Refused:
+            return None
+    form.goes_on_from(saved.version, saved.revision)
+    return None if saved.aside is None else {"version": version, "revision": revision}
+
+
+def _form(request: HttpRequest, found: Entry, *, sent: bool = True) -> WritingForm:
     part_of = (ENTRIES_KIND, found.pk)
-    if request.method == "POST":
+    if sent and request.method == "POST":
         return WritingForm(request.POST, request.FILES, by=request.user, part_of=part_of)
     initial = now_of(found) | {
         "op_id": uuid.uuid4(),
@@ -99,20 +121,15 @@ def _save(request: HttpRequest, found: Entry, form: WritingForm) -> Saved:
 
 def _give(request: HttpRequest, found: Entry, form: WritingForm) -> HttpResponse:
     said = form.cleaned_data
-    try:
-        entry = give_entry(
-            by=request.user,
-            entry=found,
-            title=said["title"],
-            body=said["body"],
-            seen=form.seen,
-            uploads=said["uploads"],
-            op_id=said["op_id"],
-        )
-    except Conflict:
-        # What was typed is kept aside before the page says that something newer is there.
-        _save(request, found, form)
-        raise
+    entry = give_entry(
+        by=request.user,
+        entry=found,
+        title=said["title"],
+        body=said["body"],
+        seen=form.seen,
+        uploads=said["uploads"],
+        op_id=said["op_id"],
+    )
     messages.success(request, _given(entry))
     return redirect(entry)
 
@@ -127,30 +144,52 @@ def _given(entry: Entry) -> str:
     return _("Thank you. Your entry can be read.")
 
 
-def _page(request: HttpRequest, found: Entry, form: WritingForm, clash: Saved | None) -> HttpResponse:
-    call = found.call
+def writing_page(
+    request: HttpRequest,
+    found: Entry,
+    form: WritingForm | None = None,
+    *,
+    along: WriterForm | None = None,
+    clash: dict[str, int] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The editor with what stands beside it. `along`: a refused invitation. `clash`: the server has
+    another text than the form, which was written from this version and revision."""
+    call, form = found.call, form or _form(request, found, sent=False)
     context = {
         "section": "tasks",
         "task": call.task,
         "call": call,
         "entry": found,
         "form": form,
-        "clash": clash,
+        "held": _held(request, found, form, clash),
         "may": can_write_entry(request.user, found),
         "mine": is_author(request.user, found),
         "may_share": can_share_entry(request.user, found) is True,
         "rights": RightsForm(initial={name: getattr(found, name) for name in vars(Rights())}),
-        "along": WriterForm(),
+        "along": along or WriterForm(),
         "writers": list(found.writers.select_related("member")),
         "asides": aside_of(found),
         "waiting": missing(call.scaffold, found.body) if found.version else [],
         "clarifications": list(call.clarifications.all()),
     }
-    status = 409 if clash else 422 if request.method == "POST" else 200
-    return render(request, "tasks/calls/write.html", context, status=status)
+    response = render(request, "tasks/calls/write.html", context, status=status)
+    # Perhaps sealed, and of an hour ago when somebody goes back to it: no browser keeps a copy.
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
-@require_POST
+def _held(request: HttpRequest, found: Entry, form: WritingForm, clash: dict[str, int] | None) -> dict[str, Any] | None:
+    """What the server has, where the form shows words that were typed and are not there yet. The script saves them; or, where
+    two texts met, asks which one goes on (`from`: what the form was written from)."""
+    if not (form.is_bound or unsent_text(request, "writing", pk=found.call.task_id, entry=found.pk)):
+        return None
+    now = now_of(found)
+    same = all(str(form[name].value() or "").replace("\r\n", "\n") == now[name] for name in ("title", "body"))
+    return None if same else {**now, "from": clash}
+
+
+@sent_only
 def save(request: HttpRequest, pk: int, entry: int) -> JsonResponse:
     """The page saves by itself: 200 with the new revision, 409 with the text that is newer, 401 where the sign-in has ended."""
     if not request.user.is_authenticated:
@@ -166,6 +205,7 @@ def save(request: HttpRequest, pk: int, entry: int) -> JsonResponse:
         return JsonResponse({"detail": str(refused)}, status=400)
     except Refused as refused:
         return JsonResponse({"detail": str(refused)}, status=refused.status)
+    forget_unsent_text(request, "writing", pk=pk, entry=entry)
     said: dict[str, Any] = {"version": saved.version, "revision": saved.revision, "at": timezone.now().isoformat()}
     if saved.aside is None:
         return JsonResponse(said)
@@ -200,83 +240,11 @@ def saves(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     return render(request, "tasks/calls/saves.html", context)
 
 
-@require_POST
+@sent_only
 @login_required
 def drop(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     """The text that lies aside is not needed."""
     found = written_or_404(request.user, pk, entry)
     for row in found.saves.filter(pk=number_in(request.POST.get("save")), aside=True):
-        _said(request, lambda row=row: drop_aside(by=request.user, save=row), _("It is gone."))
+        do_and_say(request, lambda row=row: drop_aside(by=request.user, save=row), _("It is gone."))
     return redirect("entry_write", pk=pk, entry=entry)
-
-
-@require_POST
-@login_required
-def writers(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
-    """Ask somebody along, join, leave."""
-    do, by = request.POST.get("do"), request.user
-    if do in {"join", "refuse"}:
-        return _answer_invitation(request, pk, entry, do)
-    found = written_or_404(by, pk, entry)
-    if do == "part":
-        row = found.writers.filter(pk=number_in(request.POST.get("writer"))).first()
-        if row is not None:
-            _said(request, lambda: part_with(by=by, writer=row), _("Done."))
-        return (
-            redirect("task", pk=pk) if row and row.member_id == by.pk else redirect("entry_write", pk=pk, entry=entry)
-        )
-    form = WriterForm(request.POST)
-    if form.is_valid():
-        _said(request, lambda: invite_writer(by=by, entry=found, **form.cleaned_data), _("They are asked, and told."))
-    else:
-        messages.error(request, next(iter(form.errors.values()))[0])
-    return redirect("entry_write", pk=pk, entry=entry)
-
-
-def _answer_invitation(request: HttpRequest, pk: int, entry: int, do: str) -> HttpResponse:
-    row = (
-        Writer.objects.filter(entry=entry, entry__call__task=pk, member=request.user.pk, accepted_at__isnull=True)
-        .select_related("entry__call__task")
-        .first()
-    )
-    if row is None:
-        raise Http404
-    if do == "join":
-        _said(request, lambda: join(by=request.user, writer=row), _("You write along. The text is yours as well now."))
-        return redirect("entry_write", pk=pk, entry=entry)
-    _said(request, lambda: part_with(by=request.user, writer=row), _("Turned down."))
-    return redirect("task", pk=pk)
-
-
-@require_POST
-@login_required
-def rights(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
-    """What may be done with the words, from now on."""
-    found = written_or_404(request.user, pk, entry)
-    form = RightsForm(request.POST)
-    if form.is_valid():
-        _said(request, lambda: set_rights(by=request.user, entry=found, rights=form.rights()), _("Saved."))
-    return redirect("entry_write", pk=pk, entry=entry)
-
-
-@require_POST
-@login_required
-def withdraw(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
-    """Take the entry back, with every word."""
-    found = written_or_404(request.user, pk, entry)
-    _said(
-        request,
-        lambda: withdraw_entry(by=request.user, entry=found),
-        _("Your entry is withdrawn, and its words are gone."),
-    )
-    return redirect("task", pk=pk)
-
-
-def _said(request: HttpRequest, act: Any, sentence: str) -> None:
-    """Do it, and say what became of it."""
-    try:
-        act()
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, sentence)

@@ -85,6 +85,7 @@ def write_the_brief(desk: Any) -> str:
 def write_for_hours(page: Any, opened: str) -> str:
     page.goto(opened)
     page.get_by_role("link", name="Begin to write").click()
+    page.get_by_label("Colleagues of the brand may quote it").check()
     page.get_by_label("It may be quoted in public").check()
     page.get_by_role("button", name="Begin to write").click()
     page.wait_for_url(re.compile(r"/write/$"))

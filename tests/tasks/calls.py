@@ -55,7 +55,8 @@ def again(entry: Entry) -> Entry:
 
 
 def begun(call: Call, by: Member, **rights: Any) -> Entry:
-    return again(begin_entry(by=by, call=call, rights=Rights(**rights)))
+    said = {"quote_inside": True, "keep_when_left": True, **rights}
+    return again(begin_entry(by=by, call=call, rights=Rights(**said)))
 
 
 def given(call: Call, by: Member | str, title: str = TITLE, body: str = BODY, **rights: Any) -> Entry:

@@ -16,6 +16,7 @@ from kocforum.text import clean_text
 from tasks.actions.call_rounds import reveal
 from tasks.actions.manuscripts import save_manuscript
 from tasks.models import Entry, Manuscript, ManuscriptSave, Reply, Task
+from tasks.queries.manuscripts import now_of
 from tests.people import make_car, make_catalogue, make_koc, make_member, make_staff
 from tests.tasks.calls import BODY, TITLE, again, begun, call_of, drafted_call, given, open_call, replied
 from tests.tasks.stories import make_researcher, moved
@@ -44,8 +45,8 @@ def filled(**values) -> dict[str, str]:
 
 
 def typed(entry: Entry, do: str = "save", **values) -> dict[str, str]:
-    here = Manuscript.objects.filter(entry=entry).first()
-    seen = {"version": str(again(entry).version), "revision": str(here.revision if here else 0)}
+    here = now_of(again(entry))
+    seen = {"version": str(here["version"]), "revision": str(here["revision"])}
     return {"title": TITLE, "body": BODY, "do": do, **seen, **values}
 
 

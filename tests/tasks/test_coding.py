@@ -220,7 +220,7 @@ def test_l8_a_withdrawn_entry_takes_its_words_along_and_the_paraphrase_stays(run
     assert quote.words == "三次都停在半路"
     set_rights(by=lin, entry=again(one), rights=Rights(quote_inside=False))
     assert Quote.objects.get().words == ""
-    set_rights(by=lin, entry=again(one), rights=Rights())
+    set_rights(by=lin, entry=again(one), rights=Rights(quote_inside=True))
     withdraw_entry(by=lin, entry=again(one))
     left = Quote.objects.get()
     assert left.exact == "" and left.words == "" and left.paraphrase == "雨夜里三次都没停完"

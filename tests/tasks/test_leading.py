@@ -199,7 +199,7 @@ def test_of_two_colleagues_who_ask_at_once_one_asks():
 def test_the_end_is_told_to_everybody_who_spoke_and_says_which_words_were_quoted(run_deliveries):
     lin, zhou, he = (make_member(name) for name in ("lin", "zhou", "he"))
     call = open_call()
-    entry = given(call, lin)
+    entry = given(call, lin, quote_inside=True)
     replied(entry, zhou)
     Quote.objects.create(
         entry=entry, version=1, start=0, end=4, exact="那天晚上", paraphrase="夜里泊车", by=make_researcher()

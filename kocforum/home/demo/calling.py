@@ -60,7 +60,8 @@ def _plan_draft(community: Community, table: content.Table) -> None:
 def _plan_entry(community: Community, key: str, told: content.Table) -> None:
     def write() -> None:
         by, call = community.members[told["by"]], Call.objects.get(task=community.tasks[key])
-        entry = begin_entry(by=by, call=call, rights=Rights(quote_public=told.get("public", False)))
+        rights = Rights(quote_inside=True, quote_public=told.get("public", False), keep_when_left=True)
+        entry = begin_entry(by=by, call=call, rights=rights)
         body = told["body"].strip()
         if "scene" in told:
             (number,) = community.media(told["by"], {"photos": [told]})
