@@ -26,6 +26,8 @@ from .calls import (
 from .clubs import ClubFounded, ClubJoined, ClubLed, ClubLeft
 from .coding import (
     CodebookChanged,
+    CoderReleased,
+    CoderSteppedDown,
     CodingBegun,
     CodingExported,
     CodingFinished,
@@ -166,6 +168,8 @@ __all__ = [
     "ClubLed",
     "ClubLeft",
     "CodebookChanged",
+    "CoderReleased",
+    "CoderSteppedDown",
     "CodingBegun",
     "CodingExported",
     "CodingFinished",

@@ -25,8 +25,8 @@ from ..actions.stories import keep_entry, let_go_of_entry
 from ..enums import EntryState, ReplyKind
 from ..forms.replies import EditReplyForm, ReplyForm
 from ..models import Entry, Reply
-from ..queries.coding import quotes_of
 from ..queries.entries import PER_PAGE, cards_of, files_of, signed_by, versions_of
+from ..queries.quotes import quotes_of
 from ..queries.talk import PER_PAGE as REPLIES_PER_PAGE
 from ..queries.talk import pinned_of, replies_of, talk_of
 from ..rules.calls import (

@@ -43,7 +43,7 @@ def test_from_the_codebook_to_a_settled_dispute_through_the_pages():
     sent = {"do": "apply", "version": 1, "code": code.pk, "start": 0, "end": 10}
     assert first.post(f"{here}{entry.pk}/mark/", sent).url == f"{here}{entry.pk}/"
     assert 'class="marked"' not in second.get(f"{here}{entry.pk}/").content.decode()
-    assert first.post(f"{here}{entry.pk}/mark/", {**sent, "end": 0}).status_code == 302 and Span.objects.count() == 1
+    assert first.post(f"{here}{entry.pk}/mark/", {**sent, "end": 0}).status_code == 422 and Span.objects.count() == 1
     for reader in (first, second):
         assert reader.post(f"{here}{entry.pk}/mark/", {"do": "read", "after": ""}).url == here
         reader.post(f"{here}read/", {"do": "finish"})
