@@ -128,12 +128,12 @@ def as_markdown(call: Call, found: Reading, quotes: Sequence[Quoted] = ()) -> by
         names[code.pk] = code
         by_theme[code.theme.name if code.theme else ""][code.pk].append(mark)
     for theme in sorted(by_theme, key=lambda name: (name == "", name)):
-        lines += [f"## {theme or _('Without a theme')}", ""]
+        lines += ["## " + (theme or _("Without a theme")), ""]
         for code, marks in by_theme[theme].items():
             lines += [f"### {names[code].name}", ""]
             lines += [names[code].memo, ""] if names[code].memo else []
             lines += [line for one in joined(marks) for line in _told(found, one)]
-    lines += [f"## {_('Quotes')}", ""] if quotes else []
+    lines += ["## " + _("Quotes"), ""] if quotes else []
     lines += [line for one in quotes for line in _quote_told(found, one)]
     return "\n".join(lines).encode()
 
