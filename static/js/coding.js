@@ -74,13 +74,15 @@ function choose(option) {
 
 // Every word that was typed stands somewhere in the name of the code or of its theme.
 function find() {
-  const wanted = picker().querySelector("[role=combobox]").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const typed = picker().querySelector("[role=combobox]").value.trim().toLowerCase();
+  const wanted = typed.split(/\s+/).filter(Boolean);
   for (const option of options()) {
     const name = option.textContent.toLowerCase();
     option.hidden = !wanted.every((word) => name.includes(word));
   }
   const found = shown();
-  choose(active() ?? (wanted.length ? found[0] : null));
+  const named = (fits) => found.find((option) => fits(option.dataset.name.toLowerCase()));
+  choose(typed ? (named((name) => name === typed) ?? named((name) => name.startsWith(typed)) ?? found[0]) : active());
   picker().querySelector("[data-none]").hidden = found.length > 0;
 }
 
