@@ -18,6 +18,7 @@ class InsightsConfig(AppConfig):
         from .links import beside_quote, beside_room_result, beside_task, beside_thread, beside_topic
         from .models import Release, Ticket
         from .queries.download import offers_and_sealed_words
+        from .queries.quotes import tickets_on
         from .queries.subjects import reports_seen_under, tickets_to_ask_about
 
         links.register("thread", beside_thread)
@@ -28,6 +29,7 @@ class InsightsConfig(AppConfig):
         evidence.register(
             evidence.Source(kind="ticket", label=_("Tickets"), choices=tickets_to_ask_about, reports=reports_seen_under)
         )
+        evidence.register_quoting(tickets_on)
         register_kinds()
         register_download(offers_and_sealed_words)
         register_group("ticket", Ticket.objects.visible_to)

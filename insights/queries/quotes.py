@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
+from tasks.evidence import Resting
 from tasks.models import Entry, Quote
 
 from ..evidence import sha256
+from ..models import Ticket, TicketEvidence
 
 
 def quotes_seen_by(user: Any) -> QuerySet[Quote]:
@@ -38,3 +41,14 @@ def known_of_quotes(quotes: Iterable[Quote]) -> list[dict[str, Any]]:
         }
         for quote in sorted(quotes, key=lambda quote: quote.pk)
     ]
+
+
+def tickets_on(user: Any, quotes: Iterable[int]) -> dict[int, list[Resting]]:
+    """By number of the quote, the tickets that rest on it, of those that this person may see."""
+    rows = TicketEvidence.objects.filter(quote__in=list(quotes), ticket__in=Ticket.objects.visible_to(user))
+    found: dict[int, list[Resting]] = {}
+    for row in rows.select_related("ticket"):
+        ticket = row.ticket
+        said = Resting(label=ticket.ref, url=reverse("ticket", args=[ticket.pk]), state=ticket.get_state_display())
+        found.setdefault(row.quote_id, []).append(said)
+    return found

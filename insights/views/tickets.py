@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 
 from kocforum.errors import Refused
 from kocforum.forum.models import Passage, Report, Thread, Topic
+from tasks.models import Quote
 
 from ..actions.audit import content_of
 from ..actions.tickets import add_evidence, add_note, move_ticket, promote
 from ..enums import TicketState
 from ..forms.tickets import MoveForm, NoteForm, PromoteForm
-from ..models import Ticket
+from ..models import Ticket, TicketEvidence
 from ..queries.outcomes import public_labels
 from ..queries.quotes import quotes_seen_by
 from ..queries.rooms import results_seen_by
@@ -49,11 +50,28 @@ def _with_citations(findings: list[dict[str, Any]], user: Any) -> list[dict[str,
             "text": row["text"],
             "cited": [(pk, threads.get(pk)) for pk in row["reports"]],
             "surveys": [tasks[pk] for pk in row.get("surveys", []) if pk in tasks],
-            "quotes": [quotes[pk] for pk in row.get("quotes", []) if pk in quotes],
+            "quotes": [(pk, quotes.get(pk)) for pk in row.get("quotes", [])],
             "rooms": [rooms[pk] for pk in row.get("rooms", []) if pk in rooms],
         }
         for row in findings
     ]
+
+
+def _rows(ticket: Ticket, user: Any) -> list[TicketEvidence]:
+    """What it rests on. A quote whose words are withdrawn leads nowhere, and its paraphrase stays (L8); one of a round of coding
+    in which this person still reads says nothing yet."""
+    rows = list(
+        ticket.evidence.select_related(
+            "thread", "topic", "passage__post", "task", "quote__entry__call__task", "room_result__workshop"
+        )
+    )
+    quotes = [row.quote_id for row in rows if row.quote_id]
+    known = set(Quote.objects.visible_to(user).filter(pk__in=quotes).values_list("pk", flat=True)) if quotes else set()
+    seen = set(quotes_seen_by(user).filter(pk__in=quotes).values_list("pk", flat=True)) if quotes else set()
+    for row in rows:
+        row.quote_known = row.quote_id in known
+        row.quote_reads = row.quote_id in seen and bool(row.quote.words)
+    return rows
 
 
 def _page(request: HttpRequest, ticket: Ticket, **more: Any) -> dict[str, Any]:
@@ -64,9 +82,7 @@ def _page(request: HttpRequest, ticket: Ticket, **more: Any) -> dict[str, Any]:
         "ticket": ticket,
         "distilled": distilled,
         "findings": _with_citations(distilled.findings, request.user) if distilled else [],
-        "rows": ticket.evidence.select_related(
-            "thread", "topic", "passage__post", "task", "quote__entry__call__task", "room_result__workshop"
-        ),
+        "rows": _rows(ticket, request.user),
         "snapshots": list(ticket.snapshots.all()) if reads else [],
         "may_read_evidence": reads,
         "moves": _moves(request.user, ticket),

@@ -1,9 +1,8 @@
-"""Write a codebook: codes and themes with memos, until two read by it; then another round."""
+"""Write a codebook: codes and themes with memos, until two read by it."""
 
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,7 +52,9 @@ def add_code(*, by: Member, book: Codebook, name: str, memo: str = "", theme: Th
         raise Invalid({"theme": _("This theme belongs to another codebook.")})
     try:
         with transaction.atomic():
-            code = Code.objects.create(codebook=book, name=name, memo=clean_text(memo).strip()[:1000], theme=theme)
+            code = Code.objects.create(
+                codebook=book, name=name, memo=clean_text(memo).strip()[:1000], theme=theme, since_round=book.round
+            )
     except IntegrityError:
         raise Invalid({"name": _("This name is taken.")})
     _changed(by, book)
@@ -74,7 +75,11 @@ def edit_code(
     try:
         with transaction.atomic():
             Code.objects.filter(pk=code.pk).update(
-                name=name, memo=memo, theme=theme, retired_at=(code.retired_at or timezone.now()) if retired else None
+                name=name,
+                memo=memo,
+                theme=theme,
+                retired_at=(code.retired_at or timezone.now()) if retired else None,
+                retired_round=(code.retired_round or code.codebook.round) if retired else None,
             )
     except IntegrityError:
         raise Invalid({"name": _("This name is taken.")})
@@ -94,14 +99,3 @@ def add_theme(*, by: Member, book: Codebook, name: str, memo: str = "") -> Theme
         raise Invalid({"name": _("This name is taken.")})
     _changed(by, book)
     return theme
-
-
-@transaction.atomic
-def begin_coding_round(*, by: Member, book: Codebook, expected: int) -> Codebook:
-    """Open the codebook again; everything is read anew, and what was marked before stays with its round."""
-    require(can_see_coding(by, book.call), _("Only researchers code."))
-    if not Codebook.objects.filter(pk=book.pk, round=expected).update(round=F("round") + 1, frozen_at=None):
-        raise Conflict(_("Another round has begun by now."))
-    book.refresh_from_db()
-    _changed(by, book)
-    return book

@@ -13,14 +13,24 @@ from kocforum.text import clean_line, passage
 
 from ..facts import CodingBegun, CodingFinished, DisputeSettled, QuoteTaken
 from ..models import Code, Codebook, Coder, Entry, EntryVersion, Quote, Span, Verdict
-from ..rules.coding import LOCKED, can_begin_coding, can_code, can_quote, can_settle, coder_of, passages_of
+from ..rules.coding import (
+    LOCKED,
+    can_begin_coding,
+    can_code,
+    can_quote,
+    can_settle,
+    coder_of,
+    coders_of,
+    passages_of,
+)
+from .coding_rounds import hold_book
 
 
 @transaction.atomic
 def begin_coding(*, by: Member, book: Codebook) -> Coder:
     """Read in the present round. When the second one begins the codebook is fixed."""
     require(can_begin_coding(by, book), _("Only researchers code."))
-    book = Codebook.objects.select_for_update(of=("self",)).select_related("call__task").get(pk=book.pk)
+    book = hold_book(book.pk)
     if mine := coder_of(by, book):
         return mine
     require(can_begin_coding(by, book), _("Only researchers code."))
@@ -88,26 +98,38 @@ def drop_span(*, by: Member, coder: Coder, span: Span) -> None:
 
 
 @transaction.atomic
-def mark_read(*, by: Member, coder: Coder, entry: Entry, read: bool = True) -> Coder:
-    """This entry is read to the end, or is not."""
+def mark_read(*, by: Member, coder: Coder, entry: Entry, read: bool = True, version: int | None = None) -> Coder:
+    """This entry is read to the end at the version that stands (`version`: that was on the page), or is not."""
     require(can_code(by, coder), _("Only who reads in this round marks passages."))
+    text = _newest(by, entry)
+    if read and version is not None and version != text.number:
+        raise Conflict(_("The text was changed while you read. Load it anew, then mark it."))
     coder = Coder.objects.select_for_update().get(pk=coder.pk)
-    done = [pk for pk in coder.done if pk != entry.pk]
-    coder.done = [*done, entry.pk] if read else done
+    done = {key: number for key, number in coder.done.items() if key != str(entry.pk)}
+    coder.done = {**done, str(entry.pk): text.number} if read else done
     coder.save(update_fields=["done"])
     return coder
 
 
 @transaction.atomic
-def finish_coding(*, by: Member, coder: Coder) -> Coder:
-    """Everything is read. What was not marked counts as not meant; nothing is changed afterwards in this round."""
+def finish_coding(*, by: Member, coder: Coder, alone: bool = False) -> Coder:
+    """Everything is read. What was not marked counts as not meant; nothing is changed afterwards in this round.
+
+    Who read `alone` says so: from then on all colleagues see the marks, and nobody else can begin in this round.
+    """
     require(can_code(by, coder), _("Only who reads in this round marks passages."))
-    book = Codebook.objects.select_related("call__task").get(pk=coder.codebook_id)
+    book = hold_book(coder.codebook_id)
     if book.call.task.state not in LOCKED:
         raise Conflict(_("The call is still open; another entry may come. Finish when it has ended."))
-    due = set(Entry.objects.visible_to(by).given().filter(call=book.call).values_list("pk", flat=True))
-    if missing := due - set(coder.done):
+    coder = Coder.objects.get(pk=coder.pk)
+    due = dict(Entry.objects.visible_to(by).given().filter(call=book.call).values_list("pk", "version"))
+    read = coder.versions
+    if missing := due.keys() - read.keys():
         raise Conflict(_("%(n)s entries are not read to the end yet.") % {"n": len(missing)})
+    if edited := [pk for pk, version in due.items() if read[pk] != version]:
+        raise Conflict(_("%(n)s entries were edited after you read them. Read the new text too.") % {"n": len(edited)})
+    if not alone and len(coders_of(book, coder.round)) < 2:
+        raise Conflict(_("You read alone in this round. Say so, or let a colleague begin first."))
     if Coder.objects.filter(pk=coder.pk, finished_at__isnull=True).update(finished_at=timezone.now()):
         record(CodingFinished(task_id=book.call.task_id, round=coder.round), by=by)
     coder.refresh_from_db()
@@ -116,10 +138,19 @@ def finish_coding(*, by: Member, coder: Coder) -> Coder:
 
 @transaction.atomic
 def settle(
-    *, by: Member, book: Codebook, version: EntryVersion, code: Code, start: int, applies: bool, note: str = ""
+    *,
+    by: Member,
+    book: Codebook,
+    version: EntryVersion,
+    code: Code,
+    start: int,
+    applies: bool,
+    note: str = "",
+    round: int | None = None,
 ) -> Verdict:
-    """Say whether a code applies where two did not agree. Each once."""
-    require(can_settle(by, book), _("Only researchers code."))
+    """Say whether a code applies where two did not agree. Each once; in the present round unless another is named."""
+    round = book.round if round is None else round
+    require(can_settle(by, book, round), _("Only researchers code."))
     if code.codebook_id != book.pk or start not in {first for first, _end in passages_of(version.body)}:
         raise Invalid({"passage": _("There is no such passage.")})
     try:
@@ -127,7 +158,7 @@ def settle(
             verdict = Verdict.objects.create(
                 version=version,
                 code=code,
-                round=book.round,
+                round=round,
                 start=start,
                 applies=applies,
                 note=clean_line(note)[:300],
@@ -141,8 +172,13 @@ def settle(
 
 @transaction.atomic
 def take_quote(*, by: Member, span: Span, paraphrase: str) -> Quote:
-    """Take a marked passage as evidence, with a sentence of one's own that stays if the words are withdrawn. Its writers are told."""
+    """Take a marked passage as evidence, with a sentence of one's own that stays if the words are withdrawn. Its writers are told.
+
+    Who reads alone may: the round is open to all from then on, and nobody else can begin in it.
+    """
     entry = span.version.entry
+    require(can_quote(by, entry), _("Only researchers code."))
+    hold_book(span.code.codebook_id)
     require(can_quote(by, entry), _("Only researchers code."))
     paraphrase = clean_line(paraphrase)
     if not 2 <= len(paraphrase) <= 300:
@@ -158,7 +194,7 @@ def take_quote(*, by: Member, span: Span, paraphrase: str) -> Quote:
         version=span.version.number,
         start=span.start,
         end=span.end,
-        defaults={"exact": span.exact, "paraphrase": paraphrase, "code": span.code, "by": by},
+        defaults={"exact": span.exact, "paraphrase": paraphrase, "code": span.code, "by": by, "round": span.round},
     )
     if new:
         record(QuoteTaken(task_id=entry.call.task_id, entry_id=entry.pk, quote_id=quote.pk), by=by)

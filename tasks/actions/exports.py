@@ -17,8 +17,10 @@ from ..facts import CodingExported, ResponsesExported
 from ..models import Call, Survey, Task
 from ..queries.codebook import codebook_of, codebook_sheet
 from ..queries.coding import reading_of
-from ..queries.coding_exports import as_markdown, as_qdpx, as_table
+from ..queries.coding_exports import as_markdown, as_table
+from ..queries.coding_project import as_qdpx
 from ..queries.exports import Export
+from ..queries.quotes import wall_of
 from ..rules.coding import can_see_coding
 from ..rules.sheets import as_csv, as_xlsx
 from ..rules.surveys import FEWEST, can_export
@@ -64,15 +66,17 @@ def export_survey(*, by: Member, task: Task, kind: str) -> File:
 
 
 @transaction.atomic
-def export_coding(*, by: Member, call: Call, kind: str) -> File:
-    """Codes and passages, as far as this colleague may see them: `md` to read, `csv` to count, `qdpx` for other programs."""
+def export_coding(*, by: Member, call: Call, kind: str, round: int | None = None) -> File:
+    """Codes, passages, what was settled and quoted in a round, as far as this colleague may see them: `md` to read, `csv` to
+    count, `qdpx` for other programs."""
     require(can_see_coding(by, call), _("Only researchers code."))
     if kind not in CODING:
         raise Invalid({"as": _("md, csv or qdpx.")})
     write, content_type = CODING[kind]
-    content = write(call, reading_of(codebook_of_call(call), by))
+    found = reading_of(codebook_of_call(call), by, round)
+    content = write(call, found, wall_of(call, by, found.round))
     record(CodingExported(task_id=call.task_id, as_kind=kind), by=by)
-    return File(name=f"coding-{call.task_id}.{kind}", content_type=content_type, content=content)
+    return File(name=f"coding-{call.task_id}-{found.round}.{kind}", content_type=content_type, content=content)
 
 
 def _content(export: Export, kind: str) -> bytes:

@@ -29,6 +29,8 @@ from .calls import (
 from .clubs import ClubFounded, ClubJoined, ClubLed, ClubLeft
 from .coding import (
     CodebookChanged,
+    CoderReleased,
+    CoderSteppedDown,
     CodingBegun,
     CodingExported,
     CodingFinished,
@@ -169,6 +171,8 @@ __all__ = [
     "ClubLed",
     "ClubLeft",
     "CodebookChanged",
+    "CoderReleased",
+    "CoderSteppedDown",
     "CodingBegun",
     "CodingExported",
     "CodingFinished",

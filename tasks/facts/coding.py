@@ -28,6 +28,24 @@ class CodingFinished:
 
 
 @fact
+class CoderSteppedDown:
+    """One who read in this round does so no more; the marks wait."""
+
+    task_id: int
+    round: int
+
+
+@fact
+class CoderReleased:
+    """A colleague took somebody who was absent out of the round, and said why."""
+
+    task_id: int
+    round: int
+    member_id: int
+    reason: str
+
+
+@fact
 class DisputeSettled:
     """A third person said whether a code applies."""
 

@@ -38,6 +38,10 @@ class ThemeForm(forms.Form):
     memo = forms.CharField(label=_("Memo"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("The one who is released reads it."))
+
+
 class MarkForm(forms.Form):
     """A passage and its code; `start` and `end` in code points."""
 

@@ -21,6 +21,7 @@ from ..enums import EntryState, InvitationState, ReplyKind, TaskState
 from ..facts import (
     CallExtended,
     CallRevealed,
+    CoderReleased,
     EntryGiven,
     EntryHeld,
     EntryKept,
@@ -193,6 +194,12 @@ def tell_what_the_writer_asks(told: TalkLed, row: Any) -> None:
 def tell_who_is_quoted(told: QuoteTaken, row: Any) -> None:
     """Each writer, of every sentence."""
     _tell(_writers(entry=told.entry_id), kinds.ENTRY_QUOTED, told.entry_id, row)
+
+
+@on(CoderReleased)
+def tell_who_reads_no_more(told: CoderReleased, row: Any) -> None:
+    """Why, in the words of who did it."""
+    _tell([told.member_id], kinds.CODER_RELEASED, told.task_id, row, by=row.by_id, reason=told.reason)
 
 
 @on(EntryKept)

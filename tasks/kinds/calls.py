@@ -36,6 +36,7 @@ REPLY_ANSWERED = "reply.answered"
 REPLY_HIDDEN = "reply.hidden"
 STATEMENT_HIDDEN = "statement.hidden"
 WRITER_INVITED = "writer.invited"
+CODER_RELEASED = "coder.released"
 OF_ENTRIES = (
     ENTRY_ANSWERED, ENTRY_CHANGED, ENTRY_RETURNED, ENTRY_HELD, ENTRY_HIDDEN, ENTRY_SHOWN, ENTRY_ASKS, ENTRY_QUOTED,
     ENTRY_KEPT, ENTRY_RIGHTS, TALK_HELD, TALK_MODERATED, WRITER_INVITED,
@@ -187,6 +188,14 @@ def _along(params: Params, count: int) -> str:
     return _("%(name)s asks you to write along in “%(title)s”") % params
 
 
+def _released(params: Params, count: int) -> str:
+    return _("%(name)s took you out of reading “%(title)s”: %(reason)s. What you marked is kept") % params
+
+
+def _to_coding(object_id: int, params: Params) -> str:
+    return reverse("coding", args=[object_id])
+
+
 def register_calls() -> None:
     of_task: dict[str, Any] = {"url": to_task, "queryset_for": Task.objects.visible_to, "details": of_tasks}
     for slug, label, sentence in (
@@ -196,6 +205,9 @@ def register_calls() -> None:
         (CALL_ENDED, gettext_lazy("A call in which I spoke has ended"), _ended),
     ):
         register(NotificationKind(slug=slug, label=label, sentence=sentence, alike=asked_alike, **of_task))
+    label = gettext_lazy("I am taken out of reading a call")
+    of_coder: dict[str, Any] = {**of_task, "url": _to_coding, "staff_only": True}
+    register(NotificationKind(slug=CODER_RELEASED, label=label, sentence=_released, **of_coder))
 
 
 def register_entries() -> None:

@@ -44,7 +44,8 @@ class Theme(models.Model):
 
 
 class Code(models.Model):
-    """One thing that a passage can say, and a memo on when it does and when it does not."""
+    """One thing that a passage can say, and a memo on when it does and when it does not. It belongs to the rounds from the one
+    in which it was written down to before the one in which it went out of use."""
 
     codebook = models.ForeignKey(Codebook, on_delete=models.CASCADE, related_name="codes")
     theme = models.ForeignKey(
@@ -59,7 +60,9 @@ class Code(models.Model):
     memo = models.TextField(
         _("memo"), max_length=1000, blank=True, help_text=_("When it applies, when not, and an example.")
     )
+    since_round = models.PositiveSmallIntegerField(default=1)
     retired_at = models.DateTimeField(null=True, blank=True)
+    retired_round = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -70,15 +73,20 @@ class Code(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def stood_in(self, round: int) -> bool:
+        """Whether a round was read by it."""
+        return self.since_round <= round and (self.retired_round is None or self.retired_round > round)
+
 
 class Coder(models.Model):
-    """Somebody who reads the entries of a call by its codebook in one round. `done`: the entries that were read to the end."""
+    """Somebody who reads the entries of a call by its codebook in one round. `done`: what was read to the end, as {entry: version};
+    keys are strings, as JSON has them. Who steps down has no row; the marks wait."""
 
     codebook = models.ForeignKey(Codebook, on_delete=models.CASCADE, related_name="coders")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     round = models.PositiveSmallIntegerField()
     place = models.PositiveSmallIntegerField(help_text=_("The first or the second of the round."))
-    done = models.JSONField(default=list, blank=True)
+    done = models.JSONField(default=dict, blank=True)
     begun_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -93,17 +101,21 @@ class Coder(models.Model):
     def __str__(self) -> str:
         return f"{self.member_id} r{self.round}"
 
+    @property
+    def versions(self) -> dict[int, int]:
+        """The version at which each entry was read to the end."""
+        return {int(entry): version for entry, version in self.done.items()}
+
 
 class SpanQuerySet(models.QuerySet):
     def visible_to(self, user) -> SpanQuerySet:
-        """To staff who may read the entry: the own ones, and others' once everybody who reads in that round has finished."""
+        """To staff who may read the entry: the own ones, and others' once everybody who reads in that round has finished.
+        What somebody marked who stepped down is theirs alone."""
         if not (user.is_authenticated and user.is_staff):
             return self.none()
-        at_work = Coder.objects.filter(
-            codebook=OuterRef("code__codebook"), round=OuterRef("round"), finished_at__isnull=True
-        )
-        mine = Q(coder=user.pk)
-        return self.filter(mine | ~Exists(at_work), version__entry__in=Entry.objects.visible_to(user))
+        coders = Coder.objects.filter(codebook=OuterRef("code__codebook"), round=OuterRef("round"))
+        shown = Exists(coders.filter(member=OuterRef("coder"))) & ~Exists(coders.filter(finished_at__isnull=True))
+        return self.filter(Q(coder=user.pk) | shown, version__entry__in=Entry.objects.visible_to(user))
 
 
 class Span(models.Model):
@@ -163,8 +175,14 @@ class Verdict(models.Model):
 
 class QuoteQuerySet(models.QuerySet):
     def visible_to(self, user) -> QuoteQuerySet:
-        """To staff. Its words are shown only as `Quote.words` says."""
-        return self if user.is_authenticated and user.is_staff else self.none()
+        """To staff, but for what others quoted in a round in which this person still reads. Its words are shown only as
+        `Quote.words` says."""
+        if not (user.is_authenticated and user.is_staff):
+            return self.none()
+        reads = Coder.objects.filter(
+            codebook__call=OuterRef("entry__call"), round=OuterRef("round"), member=user.pk, finished_at__isnull=True
+        )
+        return self.filter(Q(by=user.pk) | ~Exists(reads))
 
 
 class Quote(models.Model):
@@ -177,6 +195,7 @@ class Quote(models.Model):
     exact = models.TextField(blank=True)
     paraphrase = models.CharField(_("in our own words"), max_length=300)
     code = models.ForeignKey(Code, null=True, blank=True, on_delete=models.SET_NULL, related_name="quotes")
+    round = models.PositiveSmallIntegerField(default=1, help_text=_("In which its passage was marked."))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

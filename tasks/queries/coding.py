@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kocforum.stats.agreement import Agreement, krippendorff_alpha
-from kocforum.stats.saturation import Saturation, saturation
 from kocforum.text import Passage, followed
 
-from ..models import Call, Code, Codebook, Coder, Entry, EntryVersion, Quote, Span, Verdict
+from ..models import Call, Code, Codebook, Coder, Entry, EntryVersion, Span, Verdict
 from ..rules.coding import passages_of, touches
 
 Place = tuple[int, int, int]  # entry, start of the passage, code
@@ -38,14 +36,21 @@ class Dispute:
     start: int
     text: str
 
+    @property
+    def place(self) -> str:
+        """Its name on a page."""
+        return f"{self.version.pk}-{self.code.pk}-{self.start}"
+
 
 @dataclass(slots=True)
 class Reading:
-    """One round of a codebook. `texts`: the newest version of each entry that this person may read, in the order given;
-    `marks` of everybody whose marks this person may see. `held`: passages that carry a code, as both coders see it or as it
-    was settled; with one coder who has finished, as that one sees it. Empty while somebody reads."""
+    """One round of a codebook. `texts`: of each entry that this person may read the newest version, in the order given; once all
+    have finished, the version that they read. `marks` of everybody whose marks this person may see. `held`: passages that carry
+    a code, as both coders see it or as it was settled; with one coder who has finished, as that one sees it. Empty while
+    somebody reads. `verdicts`: what was settled, by passage and code."""
 
     book: Codebook
+    round: int
     coders: list[Coder]
     texts: dict[int, EntryVersion]
     entries: dict[int, Entry]
@@ -53,21 +58,30 @@ class Reading:
     lost: list[Span]
     held: set[Place] = field(default_factory=set)
     disputes: list[Dispute] = field(default_factory=list)
-    settled: int = 0
+    verdicts: dict[Place, Verdict] = field(default_factory=dict)
+
+    @property
+    def settled(self) -> int:
+        return len(self.verdicts)
+
+    @property
+    def is_present(self) -> bool:
+        return self.round == self.book.round
 
     @property
     def is_finished(self) -> bool:
         return bool(self.coders) and all(coder.finished_at for coder in self.coders)
 
 
-def reading_of(book: Codebook, user: Any) -> Reading:
-    """The present round as this person may see it, in eight queries."""
+def reading_of(book: Codebook, user: Any, round: int | None = None) -> Reading:
+    """A round as this person may see it, the present one unless another is named, in eight queries."""
+    round = book.round if round is None else round
     entries = {entry.pk: entry for entry in _entries(book.call, user)}
-    texts = {row.entry_id: row for row in _newest(entries.values())}
-    coders = list(Coder.objects.filter(codebook=book, round=book.round).select_related("member"))
-    spans = Span.objects.visible_to(user).filter(code__codebook=book, round=book.round)
+    coders = list(Coder.objects.filter(codebook=book, round=round).select_related("member"))
+    texts = {row.entry_id: row for row in _texts(entries, coders)}
+    spans = Span.objects.visible_to(user).filter(code__codebook=book, round=round)
     marks, lost = _placed(spans.select_related("code__theme", "version", "coder"), texts)
-    found = Reading(book, coders, texts, {pk: entries[pk] for pk in texts}, marks, lost)
+    found = Reading(book, round, coders, texts, {pk: entries[pk] for pk in texts}, marks, lost)
     if found.is_finished:
         _compare(found)
     return found
@@ -78,13 +92,19 @@ def _entries(call: Call, user: Any) -> Iterable[Entry]:
     return found.order_by("given_at", "pk")
 
 
-def _newest(entries: Iterable[Entry]) -> list[EntryVersion]:
-    entries = list(entries)
-    rows = EntryVersion.objects.filter(entry__in=[entry.pk for entry in entries]).order_by("entry", "-number")
+def _texts(entries: Mapping[int, Entry], coders: Sequence[Coder]) -> list[EntryVersion]:
+    """What is read: the newest versions; in a finished round the newest that each of its coders read to the end. What came
+    later is in none of its figures."""
+    wanted = {pk: entry.version for pk, entry in entries.items()}
+    if coders and all(coder.finished_at for coder in coders):
+        read = [coder.versions for coder in coders]
+        wanted = {pk: min(one[pk] for one in read) for pk in wanted if all(pk in one for one in read)}
+    rows = EntryVersion.objects.filter(entry__in=list(wanted)).order_by("entry", "-number")
     newest: dict[int, EntryVersion] = {}
     for row in rows:
-        newest.setdefault(row.entry_id, row)
-    return [newest[entry.pk] for entry in entries if entry.pk in newest]
+        if row.number <= wanted[row.entry_id]:
+            newest.setdefault(row.entry_id, row)
+    return [newest[pk] for pk in wanted if pk in newest]
 
 
 def _placed(spans: Iterable[Span], texts: Mapping[int, EntryVersion]) -> tuple[list[Mark], list[Span]]:
@@ -124,13 +144,14 @@ def _compare(found: Reading) -> None:
         return
     open_ones = set.union(*seen) - found.held
     by_version = {text.pk: pk for pk, text in found.texts.items()}
-    verdicts = Verdict.objects.filter(version__in=by_version, round=found.book.round)
-    for row in verdicts:
+    for row in Verdict.objects.filter(
+        version__in=by_version, code__codebook=found.book, round=found.round
+    ).select_related("code"):
         place = (by_version[row.version_id], row.start, row.code_id)
         if place not in open_ones:
             continue
         open_ones.discard(place)
-        found.settled += 1
+        found.verdicts[place] = row
         if row.applies:
             found.held.add(place)
     codes = {code.pk: code for code in found.book.codes.all()}
@@ -148,7 +169,7 @@ def agreement_of(found: Reading) -> tuple[Agreement, dict[int, Agreement]] | Non
         return None
     seen = _seen_by(found)
     places = [(pk, start) for pk, text in found.texts.items() for start, _end in passages_of(text.body)]
-    codes = [code.pk for code in found.book.codes.all() if code.retired_at is None]
+    codes = [code.pk for code in found.book.codes.all() if code.stood_in(found.round)]
     units: dict[int, list[dict[int, bool]]] = {
         code: [{who: (*place, code) in theirs for who, theirs in seen.items()} for place in places] for code in codes
     }
@@ -156,83 +177,18 @@ def agreement_of(found: Reading) -> tuple[Agreement, dict[int, Agreement]] | Non
     return every, {code: krippendorff_alpha(rows) for code, rows in units.items()}
 
 
-def saturation_of(found: Reading) -> Saturation | None:
-    """How many codes each entry brought that none before it had, in the order in which they were given."""
-    if not found.held:
-        return None
-    by_entry: dict[int, set[int]] = defaultdict(set)
-    for entry, _start, code in found.held:
-        by_entry[entry].add(code)
-    return saturation([by_entry[pk] for pk in found.texts])
-
-
-def prevalence_of(found: Reading) -> list[dict[str, Any]]:
-    """Each code with the people who said it (not how often), their passages, and the cars that confirm those entries; the most
-    people first, codes of one theme together."""
-    entries: dict[int, set[int]] = defaultdict(set)
-    passages: dict[int, int] = defaultdict(int)
-    for entry, _start, code in found.held:
-        entries[code].add(entry)
-        passages[code] += 1
-    rows = [
-        {
-            "code": code,
-            "theme": code.theme,
-            "people": len({found.entries[pk].author_id or -pk for pk in entries[code.pk]}),
-            "passages": passages[code.pk],
-            "cars": sum(found.entries[pk].car_count for pk in entries[code.pk]),
-        }
-        for code in found.book.codes.select_related("theme")
-        if code.pk in entries
+def places_of(found: Reading, mark: Mark) -> list[Place]:
+    """The passages that a mark touches, with its code."""
+    passages = passages_of(found.texts[mark.entry].body)
+    return [
+        (mark.entry, start, mark.span.code_id) for start, end in passages if touches(mark.start, mark.end, (start, end))
     ]
-    weight: dict[int, int] = defaultdict(int)
-    for row in rows:
-        weight[row["theme"].pk if row["theme"] else 0] += row["people"]
-    return sorted(
-        rows, key=lambda row: (-(weight[row["theme"].pk]) if row["theme"] else 1, -row["people"], row["code"].pk)
-    )
 
 
-def together_of(found: Reading) -> list[dict[str, Any]]:
-    """Pairs of codes that stand in the same passage, the most frequent first."""
-    by_place: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for entry, start, code in found.held:
-        by_place[entry, start].add(code)
-    pairs: dict[tuple[int, int], int] = defaultdict(int)
-    for codes in by_place.values():
-        ordered = sorted(codes)
-        for place, one in enumerate(ordered):
-            for other in ordered[place + 1 :]:
-                pairs[one, other] += 1
-    names = {code.pk: code.name for code in found.book.codes.all()}
-    most = sorted(pairs.items(), key=lambda row: (-row[1], row[0]))[:10]
-    return [{"one": names[one], "other": names[other], "times": times} for (one, other), times in most]
-
-
-def pieces_of(text: str, marks: Sequence[Mark]) -> list[list[dict[str, Any]]]:
-    """A text in passages, each in pieces at every border of a mark: `start`, `text`, and the marks that lie on it."""
-    found = []
-    for start, end in passages_of(text):
-        here = [mark for mark in marks if touches(mark.start, mark.end, (start, end))]
-        cuts = sorted({start, end, *(at for mark in here for at in (mark.start, mark.end) if start < at < end)})
-        found.append(
-            [
-                {
-                    "start": first,
-                    "text": text[first:last],
-                    "marks": [m for m in here if touches(m.start, m.end, (first, last))],
-                }
-                for first, last in zip(cuts, cuts[1:], strict=False)
-            ]
-        )
-    return found
-
-
-def quotes_of(entry: Entry, user: Any, *, writes: bool) -> list[Quote]:
-    """What was quoted of an entry, for its writers (`writes`, as the rule says) and for staff; nothing for others."""
-    if not (user.is_staff or writes):
-        return []
-    return list(Quote.objects.filter(entry=entry).select_related("code", "entry"))
+def edited_since(found: Reading, coder: Coder) -> set[int]:
+    """Entries that were read to the end and say something else now."""
+    read = coder.versions
+    return {pk for pk, entry in found.entries.items() if pk in read and read[pk] != entry.version}
 
 
 def marks_on(found: Reading, entry: int) -> list[Mark]:

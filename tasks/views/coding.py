@@ -1,4 +1,4 @@
-"""`/desk/tasks/…/coding/`: the codebook, reading by it, agreement and disputes, results, files."""
+"""`/desk/tasks/…/coding/`: the rounds of a codebook, who reads, agreement and disputes, results, quotes, files."""
 
 from __future__ import annotations
 
@@ -8,35 +8,45 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kocforum.errors import Refused
 from kocforum.ui.doors import staff_page
-from kocforum.ui.links import links_for
 from kocforum.ui.refusals import refuse_into
 
-from ..actions.codes import add_code, add_theme, begin_coding_round, codebook_of_call, edit_code
-from ..actions.coding import apply_code, begin_coding, drop_span, finish_coding, mark_read, settle, take_quote
+from ..actions.codes import codebook_of_call
+from ..actions.coding import begin_coding, finish_coding, settle
+from ..actions.coding_rounds import begin_coding_round, release_coder, step_down
 from ..actions.exports import export_coding
-from ..forms.coding import CodeForm, EditCodeForm, MarkForm, ThemeForm
-from ..models import Code, Codebook, Coder, Entry, EntryVersion, Span
-from ..queries.coding import (
-    Reading,
-    agreement_of,
-    marks_on,
-    pieces_of,
+from ..forms.coding import CodeForm, EditCodeForm, ReasonForm, ThemeForm
+from ..models import Code, Codebook, Coder, EntryVersion
+from ..queries.coding import Reading, agreement_of, edited_since, reading_of
+from ..queries.coding_results import (
+    all_cars,
+    cars_of,
     prevalence_of,
-    reading_of,
+    reproduction_of,
     saturation_of,
     together_of,
 )
-from ..rules.coding import can_begin_coding, can_code, can_edit_codebook, can_see_coding, can_settle, coder_of
+from ..queries.quotes import wall_of
+from ..rules.coding import (
+    can_begin_coding,
+    can_begin_round,
+    can_code,
+    can_edit_codebook,
+    can_release,
+    can_see_coding,
+    can_settle,
+    coder_of,
+)
 from .doors import call_or_404, number_in, unindexed
 
 
-def _book_or_404(request: HttpRequest, pk: int) -> Codebook:
+def book_or_404(request: HttpRequest, pk: int) -> Codebook:
     """The codebook of a call that this colleague may code."""
     found = call_or_404(request.user, pk)
     if not can_see_coding(request.user, found.call):
@@ -46,39 +56,65 @@ def _book_or_404(request: HttpRequest, pk: int) -> Codebook:
     return book
 
 
+def round_or_404(said: str | None, book: Codebook) -> int:
+    """The round that an address names, the present one where it names none."""
+    if said is None:
+        return book.round
+    number = number_in(said)
+    if not 1 <= number <= book.round:
+        raise Http404
+    return number
+
+
+def to_round(name: str, book: Codebook, round: int, *args: int) -> str:
+    """The address of a page of coding in a round."""
+    address = reverse(name, args=[book.call.task_id, *args])
+    return address if round == book.round else f"{address}?round={round}"
+
+
 @staff_page
 @require_safe
 def coding(request: HttpRequest, pk: int) -> HttpResponse:
     """The codebook, who reads how far, and what it adds up to."""
-    return _page(request, _book_or_404(request, pk))
+    book = book_or_404(request, pk)
+    return coding_page(request, book, round_or_404(request.GET.get("round"), book))
 
 
-def _page(request: HttpRequest, book: Codebook, *, status: int = 200, **forms: Any) -> HttpResponse:
-    user = request.user
-    found = reading_of(book, user)
-    coder = coder_of(user, book)
+def coding_page(
+    request: HttpRequest, book: Codebook, round: int | None = None, *, status: int = 200, **kept: Any
+) -> HttpResponse:
+    """A round of coding; `kept`: forms that were refused, with everything that was typed."""
+    user, round = request.user, book.round if round is None else round
+    found = reading_of(book, user, round)
+    coder = coder_of(user, book, round)
     context = {
-        "section": "desk",
-        "tab": "tasks",
-        "task": book.call.task,
-        "book": book,
+        **_frame(book),
         "found": found,
+        "rounds": range(1, book.round + 1),
         "coder": coder,
-        "codes": _by_theme(book),
+        "edited": edited_since(found, coder) if coder and not coder.finished_at else set(),
+        "codes": _by_theme(book, kept.get("edit_form")),
         "code_form": CodeForm(book=book),
         "theme_form": ThemeForm(),
         "may_edit": can_edit_codebook(user, book),
-        "may_begin": can_begin_coding(user, book) if coder is None else False,
-        "may_settle": can_settle(user, book) is True,
+        "may_begin": can_begin_coding(user, book) if coder is None and found.is_present else False,
+        "may_begin_round": can_begin_round(user, book) if found.is_present else False,
+        "may_settle": can_settle(user, book, round) is True,
         "may_code": can_code(user, coder) is True,
-        **_results(found),
-        **forms,
+        "release_form": ReasonForm(),
+        "absent": [one for one in found.coders if can_release(user, one) is True],
+        **_results(request, found),
+        **kept,
     }
     return unindexed(render(request, "tasks/coding/coding.html", context, status=status), book.call.task)
 
 
-def _by_theme(book: Codebook) -> list[dict[str, Any]]:
-    """Themes with their codes, and at the end the codes without one; each code with its form."""
+def _frame(book: Codebook) -> dict[str, Any]:
+    return {"section": "desk", "tab": "tasks", "task": book.call.task, "book": book}
+
+
+def _by_theme(book: Codebook, refused: EditCodeForm | None) -> list[dict[str, Any]]:
+    """Themes with their codes, and at the end the codes without one; each code with its form, or the one that was refused."""
     codes = list(book.codes.select_related("theme"))
     groups = [*book.themes.all(), None]
     rows = [
@@ -87,20 +123,33 @@ def _by_theme(book: Codebook) -> list[dict[str, Any]]:
     for row in rows:
         for code in row["codes"]:
             initial = {"name": code.name, "memo": code.memo, "theme": code.theme_id, "retired": bool(code.retired_at)}
-            code.form = EditCodeForm(book=book, initial=initial, auto_id=f"code-{code.pk}-%s")
+            code.refused = refused is not None and refused.auto_id == f"code-{code.pk}-%s"
+            code.form = refused if code.refused else edit_form(book, code.pk, initial=initial)
     return [row for row in rows if row["theme"] or row["codes"]]
 
 
-def _results(found: Reading) -> dict[str, Any]:
-    """Agreement, prevalence, what stands together, saturation: once everybody who reads has finished."""
+def edit_form(book: Codebook, code: int, data: Any = None, *, initial: dict[str, Any] | None = None) -> EditCodeForm:
+    """The form of one code among many on the page."""
+    return EditCodeForm(data, book=book, initial=initial, auto_id=f"code-{code}-%s")
+
+
+def _results(request: HttpRequest, found: Reading) -> dict[str, Any]:
+    """Cars in any case; agreement, prevalence, what stands together, saturation once everybody who reads has finished. With
+    `?code=` only the cars under entries in which it was said."""
+    said = cars_of(found.texts)
+    chosen = number_in(request.GET.get("code"))
+    under = {entry for entry, _start, code in found.held if code == chosen}
+    shown = [row for row in said if row["entry"] in under] if chosen else said
+    cars = {"cars": reproduction_of(shown), "all_cars": all_cars(shown), "chosen": chosen}
     if not found.is_finished:
-        return {}
+        return cars
     agreed = agreement_of(found)
     names = {code.pk: code.name for code in found.book.codes.all()}
     return {
+        **cars,
         "overall": agreed[0] if agreed else None,
         "agreement": [(names[code], one) for code, one in agreed[1].items()] if agreed else [],
-        "prevalence": prevalence_of(found),
+        "prevalence": prevalence_of(found, said),
         "together": together_of(found),
         "saturation": (saturated := saturation_of(found)),
         "bars": _bars(saturated.new) if saturated else None,
@@ -116,84 +165,29 @@ def _bars(new: Sequence[int]) -> dict[str, Any]:
 
 @staff_page
 @require_safe
-def entry(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
-    """One entry with the marks on it, to be read by the codebook."""
-    return _entry_page(request, _book_or_404(request, pk), entry)
-
-
-def _entry_page(request: HttpRequest, book: Codebook, entry: int, *, status: int = 200) -> HttpResponse:
-    found = reading_of(book, request.user)
-    if entry not in found.texts:
-        raise Http404
-    order = list(found.texts)
-    place, coder = order.index(entry), coder_of(request.user, book)
-    text, marks = found.texts[entry], marks_on(found, entry)
-    context = {
-        "section": "desk",
-        "tab": "tasks",
-        "task": book.call.task,
-        "book": book,
-        "entry": found.entries[entry],
-        "text": text,
-        "passages": pieces_of(text.body, marks),
-        "marks": marks,
-        "lost": [span for span in found.lost if span.version.entry_id == entry],
-        "codes": book.codes.filter(retired_at__isnull=True).select_related("theme"),
-        "coder": coder,
-        "may_code": can_code(request.user, coder) is True,
-        "is_done": coder is not None and entry in coder.done,
-        "before": order[place - 1] if place else None,
-        "after": order[place + 1] if place + 1 < len(order) else None,
-        "place": place + 1,
-        "count": len(order),
-    }
-    return unindexed(render(request, "tasks/coding/entry.html", context, status=status), book.call.task)
-
-
-@require_POST
-@staff_page
-def edit_codebook(request: HttpRequest, pk: int) -> HttpResponse:
-    """A code, a theme, another round."""
-    book, do, by = _book_or_404(request, pk), request.POST.get("do"), request.user
-    form: Any = {"code": CodeForm, "edit": EditCodeForm}.get(do or "", ThemeForm)
-    form = form(request.POST, book=book) if do in {"code", "edit"} else form(request.POST)
-    try:
-        if do == "round":
-            begin_coding_round(by=by, book=book, expected=number_in(request.POST.get("expected")))
-        elif not form.is_valid():
-            raise Refused(next(iter(form.errors.values()))[0])
-        elif do == "code":
-            add_code(by=by, book=book, **form.cleaned_data)
-        elif do == "edit":
-            code = get_object_or_404(
-                Code.objects.select_related("codebook__call"), pk=number_in(request.POST.get("id")), codebook=book
-            )
-            edit_code(by=by, code=code, **form.cleaned_data)
-        elif do == "theme":
-            add_theme(by=by, book=book, **form.cleaned_data)
-        else:
-            raise Http404
-    except Refused as refused:
-        if do in {"code", "theme"} and form.is_valid():
-            refuse_into(form, refused)
-            return _page(request, book, status=422, **{f"{do}_form": form})
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Saved."))
-    return redirect("coding", pk=pk)
+def quotes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every quote of the call, and what rests on it."""
+    book = book_or_404(request, pk)
+    context = {**_frame(book), "rows": wall_of(book.call, request.user)}
+    return unindexed(render(request, "tasks/coding/quotes.html", context), book.call.task)
 
 
 @require_POST
 @staff_page
 def read(request: HttpRequest, pk: int) -> HttpResponse:
-    """Begin and finish reading in this round."""
-    book, do = _book_or_404(request, pk), request.POST.get("do")
+    """Begin, finish, step down from reading in this round; take somebody out of it who is absent."""
+    book, do, by = book_or_404(request, pk), request.POST.get("do"), request.user
+    if do == "release":
+        return _release(request, book)
     try:
         if do == "begin":
-            begin_coding(by=request.user, book=book)
+            begin_coding(by=by, book=book)
         elif do == "finish":
-            finish_coding(by=request.user, coder=_coder_or_404(request, book))
+            finish_coding(by=by, coder=coder_or_404(request, book), alone=request.POST.get("alone") == "1")
             messages.success(request, _("You have finished this round."))
+        elif do == "step_down":
+            step_down(by=by, coder=coder_or_404(request, book))
+            messages.success(request, _("You read no further in this round. Your marks are kept for you."))
         else:
             raise Http404
     except Refused as refused:
@@ -201,89 +195,92 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("coding", pk=pk)
 
 
-def _coder_or_404(request: HttpRequest, book: Codebook) -> Coder:
+def _release(request: HttpRequest, book: Codebook) -> HttpResponse:
+    coder = get_object_or_404(
+        Coder.objects.select_related("member"), pk=number_in(request.POST.get("coder")), codebook=book
+    )
+    form = ReasonForm(request.POST)
+    try:
+        release_coder(by=request.user, coder=coder, reason=request.POST.get("reason", ""))
+    except Refused as refused:
+        form.is_valid()
+        if not form.errors:
+            refuse_into(form, refused)
+        return coding_page(request, book, coder.round, status=422, release_form=form)
+    messages.success(request, _("Done. %(name)s reads why.") % {"name": coder.member.name})
+    return redirect(to_round("coding", book, coder.round))
+
+
+def coder_or_404(request: HttpRequest, book: Codebook) -> Coder:
+    """This colleague's reading in the present round."""
     coder = coder_of(request.user, book)
     if coder is None:
         raise Http404
     return coder
 
 
-@require_POST
 @staff_page
-def mark(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
-    """Mark a passage, take a mark away, say that the entry is read, take a quote."""
-    book, do = _book_or_404(request, pk), request.POST.get("do")
-    found = get_object_or_404(
-        Entry.objects.visible_to(request.user).select_related("call__task"), pk=entry, call=book.call
-    )
-    try:
-        if do == "quote":
-            return _quote(request, found)
-        after = _mark(request, book, found, do or "")
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("coding_entry", pk=pk, entry=entry)
-    return redirect("coding_entry", pk=pk, entry=after) if after else redirect("coding", pk=pk)
+@require_safe
+def finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who read alone is asked first: what is open to everybody is read blind by nobody."""
+    book = book_or_404(request, pk)
+    coder_or_404(request, book)
+    return unindexed(render(request, "tasks/coding/finish.html", _frame(book)), book.call.task)
 
 
-def _mark(request: HttpRequest, book: Codebook, found: Entry, do: str) -> int:
-    """The entry to go on with; 0 after the last."""
-    by, coder = request.user, _coder_or_404(request, book)
-    if do == "apply":
-        form = MarkForm(request.POST, book=book)
-        if not form.is_valid():
-            raise Refused(next(iter(form.errors.values()))[0])
-        apply_code(by=by, coder=coder, entry=found, **form.cleaned_data)
-    elif do == "drop":
-        drop_span(by=by, coder=coder, span=get_object_or_404(Span, pk=number_in(request.POST.get("span")), coder=by))
-    elif do in {"read", "unread"}:
-        mark_read(by=by, coder=coder, entry=found, read=do == "read")
-        return number_in(request.POST.get("after")) if do == "read" else found.pk
-    else:
-        raise Http404
-    return found.pk
-
-
-def _quote(request: HttpRequest, found: Entry) -> HttpResponse:
-    """Words go under a ticket: the quote is taken, and whoever makes tickets goes on."""
-    spans = Span.objects.visible_to(request.user).select_related("version__entry__call__task", "code")
-    span = get_object_or_404(spans, pk=number_in(request.POST.get("span")), version__entry=found)
-    quote = take_quote(by=request.user, span=span, paraphrase=request.POST.get("paraphrase", ""))
-    for link in links_for("quote", request.user, quote):
-        return redirect(link.url)
-    messages.success(request, _("The quote is kept, and its writer is told."))
-    return redirect("coding_entry", pk=found.call.task_id, entry=found.pk)
+@staff_page
+def another_round(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask first, saying what happens; then open the codebook again."""
+    book, sentence = book_or_404(request, pk), ""
+    if request.method == "POST":
+        try:
+            begin_coding_round(by=request.user, book=book, expected=number_in(request.POST.get("expected")))
+        except Refused as refused:
+            sentence = str(refused)
+        else:
+            messages.success(request, _("The codebook is open again."))
+            return redirect("coding", pk=pk)
+        book = book_or_404(request, pk)
+    context = {**_frame(book), "may": can_begin_round(request.user, book), "refused": sentence}
+    page = render(request, "tasks/coding/round.html", context, status=422 if sentence else 200)
+    return unindexed(page, book.call.task)
 
 
 @require_POST
 @staff_page
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
     """A third person says whether a code applies."""
-    book, said = _book_or_404(request, pk), request.POST
+    book, said = book_or_404(request, pk), request.POST
+    round = round_or_404(said.get("round"), book)
     version = get_object_or_404(EntryVersion, pk=number_in(said.get("version")), entry__call=book.call)
     code = get_object_or_404(Code, pk=number_in(said.get("code")), codebook=book)
+    start, note = number_in(said.get("start")), said.get("note", "")
     try:
         settle(
             by=request.user,
             book=book,
             version=version,
             code=code,
-            start=number_in(said.get("start")),
+            start=start,
             applies=said.get("do") == "applies",
-            note=said.get("note", ""),
+            note=note,
+            round=round,
         )
     except Refused as refused:
         messages.error(request, str(refused))
-    return redirect("coding", pk=pk)
+        place = f"{version.pk}-{code.pk}-{start}"
+        return coding_page(request, book, round, status=422, unsettled={"place": place, "note": note})
+    return redirect(to_round("coding", book, round))
 
 
 @staff_page
 @require_safe
 def export(request: HttpRequest, pk: int) -> HttpResponse:
-    """Codes and passages as a file: `?as=md`, `csv` or `qdpx`."""
-    book = _book_or_404(request, pk)
+    """Codes and passages of a round as a file: `?as=md`, `csv` or `qdpx`."""
+    book = book_or_404(request, pk)
+    round = round_or_404(request.GET.get("round"), book)
     try:
-        file = export_coding(by=request.user, call=book.call, kind=request.GET.get("as", "md"))
+        file = export_coding(by=request.user, call=book.call, kind=request.GET.get("as", "md"), round=round)
     except Refused:
         raise Http404
     response = HttpResponse(file.content, content_type=file.content_type)

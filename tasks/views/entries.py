@@ -25,8 +25,8 @@ from ..enums import EntryState, ReplyKind
 from ..forms.leading import above_the_talk
 from ..forms.replies import EditReplyForm, ReplyForm
 from ..models import Entry, Reply
-from ..queries.coding import quotes_of
 from ..queries.entries import PER_PAGE, cards_of, files_of, signed_by, versions_of
+from ..queries.quotes import quotes_of
 from ..queries.rights import rights_of
 from ..queries.talk import PER_PAGE as REPLIES_PER_PAGE
 from ..queries.talk import pinned_of, replies_of, talk_of

@@ -15,7 +15,8 @@ from kocforum.errors import Invalid
 from kocforum.members.models import Member
 from tasks.actions.codes import add_code, codebook_of_call
 from tasks.actions.coding import apply_code, begin_coding, take_quote
-from tasks.actions.entries import withdraw_entry
+from tasks.actions.entries import set_rights, withdraw_entry
+from tasks.actions.manuscripts import Rights
 from tasks.models import Outcome, Quote
 from tests.tasks.calls import again, given, open_call
 from tests.tasks.stories import make_researcher
@@ -100,3 +101,29 @@ def test_quotes_come_by_json_too():
     assert {"type": "quote", "id": quote.pk} in [
         {"type": row["type"], "id": row["id"]} for row in made.json()["evidence"]
     ]
+
+
+@pytest.mark.parametrize("how", ["entry", "rights"])
+def test_l8_the_ticket_of_a_withdrawn_quote_says_so_and_leads_nowhere(how):
+    quote, by = quote_of(), make_researcher()
+    ticket, lin = promote(by=by, evidence=[quote]), Member.objects.get(username="lin")
+    here, desk = f"/desk/tickets/{ticket.pk}/", client_of(by)
+    before = desk.get(here).content.decode()
+    assert f"#quote-{quote.pk}" in before and "已撤回" not in before
+    if how == "entry":
+        withdraw_entry(by=lin, entry=again(quote.entry))
+    else:
+        set_rights(by=lin, entry=again(quote.entry), rights=Rights(quote_inside=False))
+    page = desk.get(here).content.decode()
+    assert f"#quote-{quote.pk}" not in page and "已撤回" in page
+    assert "雨夜里三次有一次没停完" in page and f"V{quote.pk}" in page
+
+
+def test_a_quote_leads_to_its_ticket_from_the_wall_and_from_the_mark():
+    quote, by = quote_of(), make_researcher()
+    ticket, desk = promote(by=by, evidence=[quote]), client_of(by)
+    coding = f"/desk/tasks/{quote.entry.call.task_id}/coding/"
+    for place in (f"{coding}quotes/", f"{coding}{quote.entry_id}/"):
+        page = desk.get(place).content.decode()
+        assert f"/desk/tickets/{ticket.pk}/" in page and ticket.ref in page and str(ticket.get_state_display()) in page
+    assert ticket.ref in desk.get(f"{coding}export/?as=csv").content.decode("utf-8-sig")

@@ -144,6 +144,8 @@ PAGES = {
         "/desk/tasks/{call}/",
         "/desk/tasks/{told}/coding/",
         "/desk/tasks/{told}/coding/{told_entry}/",
+        "/desk/tasks/{told}/coding/quotes/",
+        "/desk/tasks/{told}/coding/round/",
         "/desk/tasks/workshops/new/",
         "/desk/tasks/{meeting}/",
         "/tasks/workshops/{meeting}/room/",

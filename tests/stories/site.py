@@ -53,6 +53,19 @@ def colleagues() -> None:
         make_staff(name, role="researcher")
 
 
+def coded() -> None:
+    """An open call with one long entry, and two hundred codes."""
+    from tasks.actions.codes import codebook_of_call
+    from tasks.models import Code
+    from tests.tasks.calls import given, open_call
+
+    call = open_call(title="读一读")
+    body = "\n\n".join(f"第 {number} 段 🌧️ 停在半路。" for number in range(60))
+    given(call, "he", body=body)
+    book = codebook_of_call(call)
+    Code.objects.bulk_create(Code(codebook=book, name=f"码 {number}") for number in range(200))
+
+
 def meeting() -> None:
     """The people, and an open room in which the owners sit with the researcher."""
     from tests.tasks.workshops import room
@@ -116,6 +129,8 @@ if __name__ == "__main__":
             crowd()
         case ["colleagues"]:
             colleagues()
+        case ["coded"]:
+            coded()
         case ["meeting"]:
             meeting()
         case ["initiators"]:

@@ -217,7 +217,7 @@ def mark(page: Any, words: str, code: str) -> None:
         }""",
         words,
     )
-    page.locator("[data-picker]").get_by_role("button", name=code).click()
+    page.locator("[data-picker]").get_by_role("option", name=code).click()
     expect(page.locator(".marks blockquote", has_text=words).first).to_have_text(words)
 
 

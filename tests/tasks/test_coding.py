@@ -15,20 +15,17 @@ from kocforum.errors import Conflict, Forbidden, Invalid
 from kocforum.members.models import Member
 from kocforum.notifications.models import Notification
 from tasks import kinds
-from tasks.actions.codes import add_code, add_theme, begin_coding_round, codebook_of_call, edit_code
+from tasks.actions.codes import add_code, add_theme, codebook_of_call, edit_code
 from tasks.actions.coding import apply_code, begin_coding, drop_span, finish_coding, mark_read, settle, take_quote
+from tasks.actions.coding_rounds import begin_coding_round, step_down
 from tasks.actions.entries import set_rights, withdraw_entry
 from tasks.actions.manuscripts import Rights
 from tasks.models import Call, Coder, Entry, Quote, Span
-from tasks.queries.coding import (
-    agreement_of,
-    pieces_of,
-    prevalence_of,
-    reading_of,
-    saturation_of,
-    together_of,
-)
-from tasks.queries.coding_exports import as_markdown, as_qdpx, as_table
+from tasks.queries.coding import agreement_of, reading_of
+from tasks.queries.coding_exports import as_markdown, as_table
+from tasks.queries.coding_project import as_qdpx
+from tasks.queries.coding_results import prevalence_of, saturation_of, together_of
+from tasks.queries.coding_text import pieces_of
 from tasks.rules.coding import passages_of
 from tests.at_once import at_once
 from tests.people import make_staff
@@ -59,7 +56,7 @@ def marked(coder: Coder, entry: Entry, code, words: str) -> Span:
 def all_read(coder: Coder, *entries: Entry) -> Coder:
     for entry in entries:
         coder = mark_read(by=coder.member, coder=coder, entry=entry)
-    return finish_coding(by=coder.member, coder=coder)
+    return finish_coding(by=coder.member, coder=coder, alone=True)
 
 
 def two_coders(call: Call, book):
@@ -119,6 +116,8 @@ def test_the_codebook_is_fixed_when_the_second_begins_and_opens_with_another_rou
     assert edit_code(by=make_researcher(), code=rain, name="雨天失败", theme=theme).theme == theme
     with pytest.raises(Conflict):
         begin_coding(by=make_staff("third", role="researcher"), book=book)
+    for coder in Coder.objects.filter(codebook=book):
+        step_down(by=coder.member, coder=coder)
     begin_coding_round(by=make_researcher(), book=book, expected=1)
     with pytest.raises(Conflict):
         begin_coding_round(by=make_researcher(), book=book, expected=1)
