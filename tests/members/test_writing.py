@@ -10,6 +10,7 @@ from kocforum.errors import Conflict, Forbidden, Invalid
 from kocforum.ledger.models import Fact
 from kocforum.members.actions import ban, enrol, lift_ban, publish_agreement, record_consent
 from kocforum.members.models import Agreement, Consent, Member
+from kocforum.members.queries import member_of_session
 from kocforum.members.rules import MustFirst, can_write, is_banned
 
 TEXT = {"body": "新的约定，请读完再同意。" * 3, "body_en": "A new agreement, please read it. " * 3}
@@ -23,6 +24,39 @@ def test_a_verified_member_writes_and_it_costs_one_query(owner, django_assert_nu
     with django_assert_num_queries(1):
         assert can_write(owner) is True
         assert can_write(owner) is True
+
+
+def test_the_member_of_a_session_writes_without_a_question_more(owner, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        found = member_of_session(owner.pk)
+        assert can_write(found) is True
+    assert found == owner and found.date_joined == owner.date_joined and member_of_session(0) is None
+
+
+def test_what_stands_against_writing_is_found_for_the_member_of_a_session_too(owner, operator, admin):
+    ban(by=operator, member=owner, reason="重复发布广告")
+    assert "重复发布广告" in str(can_write(member_of_session(owner.pk)))
+    lift_ban(by=operator, ban=owner.bans.get(), reason="说清楚了")
+    assert can_write(member_of_session(owner.pk)) is True
+    publish_agreement(by=admin, kind=Agreement.Kind.TERMS, **TEXT)
+    due = member_of_session(owner.pk)
+    assert can_write(due).url_name == "consents"
+    record_consent(by=due, agreements=Agreement.objects.current())
+    assert can_write(due) is True is can_write(member_of_session(owner.pk))
+
+
+def test_a_ban_within_a_request_is_heard_within_it(owner, operator):
+    found = member_of_session(owner.pk)
+    assert can_write(found) is True
+    ban(by=operator, member=found, reason="骂人")
+    assert can_write(found) is not True
+
+
+def test_a_session_of_a_closed_account_belongs_to_nobody(owner, client):
+    client.force_login(owner)
+    assert client.get("/me/settings/").status_code == 200
+    Member.objects.filter(pk=owner.pk).update(is_active=False)
+    assert client.get("/me/settings/").url.startswith("/accounts/login/")
 
 
 def test_who_is_not_signed_in_or_not_verified_hears_what_to_do(db):
