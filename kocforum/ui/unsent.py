@@ -21,7 +21,7 @@ from django.shortcuts import resolve_url
 
 SESSION_KEY = "unsent"
 TEXTS = 6
-LENGTH = 60_000
+LENGTH = 100_000  # as long as the longest text that may be written
 
 
 @dataclass(frozen=True)

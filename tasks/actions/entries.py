@@ -40,6 +40,7 @@ from .call_rounds import reveal_if_all_gave
 from .content import wants_a_look
 from .manuscripts import Rights
 from .participations import take_part
+from .rights import close_requests
 
 
 @once(Entry)
@@ -201,8 +202,10 @@ def set_rights(*, by: Member, entry: Entry, rights: Rights) -> Entry:
     """What may be done with the words, from now on; every change is kept."""
     require(can_set_rights(by, entry), _("Only its author says what may be done with an entry."))
     said = vars(rights)
-    if Entry.objects.filter(pk=entry.pk, **said).exists():
+    before = Entry.objects.filter(pk=entry.pk).values(*said).get()
+    if before == said:
         return entry
+    close_requests(entry, [name for name in said if said[name] != before[name]])
     Entry.objects.filter(pk=entry.pk).update(**said)
     RightsChange.objects.create(entry=entry, rights=said)
     record(RightsChanged(entry_id=entry.pk), by=by)

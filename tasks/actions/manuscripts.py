@@ -125,10 +125,13 @@ def _lay_aside(by: Member, entry: Entry, title: str, body: str, revision: int) -
 
 
 def _settle(entry: Entry, title: str, body: str) -> bool:
-    """What lies aside goes when each of its words stands in the text that goes on. Whether anything did."""
-    rows = ManuscriptSave.objects.filter(entry=entry, aside=True)
-    held = [row.pk for row in rows if row.title in {"", title} and _holds(body, row.body)]
-    return bool(held and rows.filter(pk__in=held).delete()[0])
+    """What lies aside goes when each of its words stands in the text that goes on. Whether another text was met since the last line of
+    the history, which is then the one that does not go on."""
+    aside = ManuscriptSave.objects.filter(entry=entry, aside=True)
+    last = ManuscriptSave.objects.filter(entry=entry, aside=False).order_by("-revision").first()
+    rows = list(aside)
+    aside.filter(pk__in=[row.pk for row in rows if row.title in {"", title} and _holds(body, row.body)]).delete()
+    return any(last is None or row.at >= last.at for row in rows)
 
 
 def _holds(text: str, before: str) -> bool:

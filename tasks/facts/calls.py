@@ -117,6 +117,13 @@ class RightsAsked:
 
 
 @fact
+class RightsDeclined:
+    """Its author gives none of the rights that were asked for."""
+
+    entry_id: int
+
+
+@fact
 class WriterInvited:
     """Somebody was asked to write along."""
 

@@ -9,6 +9,8 @@ from kocforum.uploads.forms import UploadsForm
 
 from ..actions.manuscripts import Rights
 
+MOST = 2**31 - 1
+
 
 class WritingForm(UploadsForm, forms.Form):
     """`version` and `revision` say from what it was written. Both may be empty where somebody only saves."""
@@ -17,8 +19,8 @@ class WritingForm(UploadsForm, forms.Form):
         label=_("Title"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     body = forms.CharField(label=_("Your text"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 18}))
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST)
     op_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     @property

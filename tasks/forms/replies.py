@@ -84,4 +84,4 @@ class EditReplyForm(forms.Form):
     body = forms.CharField(
         label=_("Your words"), max_length=10_000, required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6})
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)

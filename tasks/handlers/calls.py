@@ -35,6 +35,7 @@ from ..facts import (
     ReplyWritten,
     RightsAsked,
     RightsChanged,
+    RightsDeclined,
     StatementModerated,
     TalkHeld,
     TalkLed,
@@ -43,7 +44,7 @@ from ..facts import (
     WriterInvited,
     WriterLeft,
 )
-from ..models import Call, Entry, Invitation, Reply, Statement, Writer
+from ..models import Call, Entry, Invitation, Reply, RightsRequest, Statement, SubQuestion, Writer
 from ..queries.calls import listeners_of
 
 
@@ -218,9 +219,10 @@ def tell_its_author(told: RightsAsked, row: Any) -> None:
     _tell(author, kinds.ENTRY_RIGHTS, told.entry_id, row)
 
 
-@on(RightsChanged)
-def ask_for_no_right_that_was_given(told: RightsChanged, row: Any) -> None:
-    withdraw(kind=kinds.ENTRY_RIGHTS, object_id=told.entry_id)
+@on(RightsChanged, RightsDeclined)
+def ask_no_more_for_what_was_answered(told: RightsChanged | RightsDeclined, row: Any) -> None:
+    if not RightsRequest.objects.filter(entry=told.entry_id, closed_at__isnull=True).exists():
+        withdraw(kind=kinds.ENTRY_RIGHTS, object_id=told.entry_id)
 
 
 @on(TalkHeld)
@@ -231,6 +233,8 @@ def tell_moderators_of_the_talk(told: TalkHeld, row: Any) -> None:
 @on(TalkModerated)
 def tell_who_leads_the_talk(told: TalkModerated, row: Any) -> None:
     withdraw(kind=kinds.TALK_HELD, object_id=told.entry_id)
+    if not SubQuestion.objects.filter(entry=told.entry_id, closed_at__isnull=True).exists():
+        withdraw(kind=kinds.ENTRY_ASKS, object_id=told.entry_id)
     _tell(_writers(entry=told.entry_id), kinds.TALK_MODERATED, told.entry_id, row, reason=told.reason)
 
 

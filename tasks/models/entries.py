@@ -215,7 +215,8 @@ class ManuscriptSave(models.Model):
 
 
 class RightsRequest(models.Model):
-    """A colleague asks the author for a right, each once. It is answered by giving the right, or not at all."""
+    """A colleague asks the author for a right, each once. Whatever the author says then, or a "not for me", closes it for good; and so
+    does saying nothing, in effect."""
 
     class Right(models.TextChoices):
         QUOTE_PUBLIC = "quote_public", _("quoted in public")
@@ -225,6 +226,7 @@ class RightsRequest(models.Model):
     right = models.CharField(max_length=12, choices=Right.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -38,14 +38,14 @@ def rights_of(entry: Entry, user: Any) -> Rights | None:
     """For staff and the author; None for others. Two queries for staff, one for the author."""
     if not can_see_rights(user) and not is_author(user, entry):
         return None
-    asked = {row.right: row.at for row in entry.rights_requests.all()}
+    asked = {row.right: row for row in entry.rights_requests.all()}
     may_ask = can_ask_for_right(user, entry) is True
     rows = [
         Right(
             name=name,
             label=_label(name),
             given=(given := getattr(entry, name)),
-            asked_at=None if given else asked.get(name),
+            asked_at=asked[name].at if name in asked and not given and asked[name].closed_at is None else None,
             may_be_asked=may_ask and not given and name in RightsRequest.Right.values and name not in asked,
         )
         for name in RIGHTS

@@ -21,7 +21,7 @@ from kocforum.ui.unsent import keeps_unsent_text, unsent_text
 
 from ..actions.readers import count_reader
 from ..actions.replies import edit_reply, remove_reply, write_reply
-from ..enums import EntryState, ReplyKind
+from ..enums import EntryState, ReplyKind, Round
 from ..forms.leading import above_the_talk
 from ..forms.replies import EditReplyForm, ReplyForm
 from ..models import Entry, Reply
@@ -131,8 +131,13 @@ def entry_page(
         "answering": answering,
         "leave_room": takes_most_room(talk.shares.own, talk.shares.members) and not writes,
         "judged": judged or {},
+        "leading": leading,
         **above_the_talk(
-            found, leading, kept=unsent_text(request, "entry_lead", pk=call.task_id, entry=found.pk), leads=leads
+            found,
+            leading,
+            kept=unsent_text(request, "entry_lead", pk=call.task_id, entry=found.pk),
+            leads=leads,
+            converging=call.round == Round.CONVERGING,
         ),
     }
     return unindexed(render(request, "tasks/calls/entry.html", context, status=status), call.task)
@@ -161,7 +166,7 @@ def versions(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
 
 
 @require_POST
-@keeps_unsent_text("entry_reply", fields=("body", "kind"), back=None)
+@keeps_unsent_text("entry_reply", fields=("body", "kind", "to", "private", "vehicle", "sub_question"), back=None)
 @login_required
 def reply(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     """Answer under an entry."""

@@ -39,9 +39,8 @@ def lead(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
         return _pinned(request, found, do)
     if do not in FORMS:
         raise Http404
-    form = FORMS[do](
-        request.POST, auto_id=f"close-{number_in(request.POST.get('sub_question'))}-%s" if do == "close" else "id_%s"
-    )
+    place = {"close": f"close-{number_in(request.POST.get('sub_question'))}-%s", "ask": "ask-%s"}
+    form = FORMS[do](request.POST, auto_id=place.get(do, "id_%s"))
     if form.is_valid():
         try:
             _led(request.user, found, do, form.cleaned_data)

@@ -13,6 +13,7 @@ from kocforum.ui.refusals import refuse_into
 
 from ..actions.coauthors import invite_writer, join, part_with
 from ..actions.entries import set_rights, withdraw_entry
+from ..actions.rights import decline_rights
 from ..forms.entries import RightsForm, WriterForm
 from ..models import Entry, Writer
 from .doors import do_and_say, number_in, sent_only, written_or_404
@@ -72,6 +73,9 @@ def _answer_invitation(request: HttpRequest, pk: int, entry: int, do: str) -> Ht
 def rights(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     """What may be done with the words, from now on."""
     found = written_or_404(request.user, pk, entry)
+    if request.POST.get("do") == "decline":
+        do_and_say(request, lambda: decline_rights(by=request.user, entry=found), _("Fine. Nothing changes."))
+        return redirect(found)
     form = RightsForm(request.POST)
     if form.is_valid():
         do_and_say(request, lambda: set_rights(by=request.user, entry=found, rights=form.rights()), _("Saved."))

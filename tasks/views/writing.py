@@ -50,15 +50,16 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tasks/calls/begin.html", context, status=422 if request.method == "POST" else 200)
 
 
-@keeps_unsent_text("writing", fields=("title", "body"), back=None)
+@keeps_unsent_text("writing", fields=("title", "body", "version", "revision"), back=None)
 @login_required
 def write(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     """The long-form editor. Without JavaScript a button saves; with it the page saves by itself. What is refused is saved all
     the same, as far as it can be."""
     found = written_or_404(request.user, pk, entry)
-    form = _form(request, found)
     if request.method != "POST":
-        return writing_page(request, found, form)
+        met = _take_up(request, found)
+        return writing_page(request, found, _form(request, found), clash=met)
+    form = _form(request, found)
     saved: Saved | None = None
     if form.is_valid():
         try:
@@ -73,6 +74,21 @@ def write(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
                 return redirect("entry_write", pk=pk, entry=entry)
     status = 422 if form.errors else 409
     return writing_page(request, found, form, clash=_keep_refused(request, found, form, saved), status=status)
+
+
+def _take_up(request: HttpRequest, found: Entry) -> dict[str, int] | None:
+    """Save what was sent without a sign-in, from the text that it came from, like any other save. Where that met a newer one: the version
+    and revision that it came from."""
+    kept = unsent_text(request, "writing", pk=found.call.task_id, entry=found.pk)
+    if not {"version", "revision"} <= kept.keys():
+        return None
+    version, revision = number_in(kept["version"]), number_in(kept["revision"])
+    said = {name: str(kept.get(name, "")) for name in ("title", "body")}
+    try:
+        saved = save_manuscript(by=request.user, entry=found, **said, version=version, revision=revision)
+    except Refused:
+        return None
+    return None if saved.aside is None else {"version": version, "revision": revision}
 
 
 def _keep_refused(request: HttpRequest, found: Entry, form: WritingForm, saved: Saved | None) -> dict[str, int] | None:
@@ -97,10 +113,9 @@ def _form(request: HttpRequest, found: Entry, *, sent: bool = True) -> WritingFo
     part_of = (ENTRIES_KIND, found.pk)
     if sent and request.method == "POST":
         return WritingForm(request.POST, request.FILES, by=request.user, part_of=part_of)
-    initial = now_of(found) | {
-        "op_id": uuid.uuid4(),
-        **unsent_text(request, "writing", pk=found.call.task_id, entry=found.pk),
-    }
+    kept = unsent_text(request, "writing", pk=found.call.task_id, entry=found.pk)
+    typed = {name: kept[name] for name in ("title", "body") if name in kept}
+    initial = now_of(found) | {"op_id": uuid.uuid4(), **typed}
     if save := found.saves.filter(pk=number_in(request.GET.get("from"))).first():
         initial |= {"title": save.title, "body": save.body}
     return WritingForm(initial=initial, by=request.user, part_of=part_of)
@@ -174,8 +189,9 @@ def writing_page(
         "clarifications": list(call.clarifications.all()),
     }
     response = render(request, "tasks/calls/write.html", context, status=status)
-    # Perhaps sealed, and of an hour ago when somebody goes back to it: no browser keeps a copy.
-    response["Cache-Control"] = "private, no-store"
+    if request.method != "POST":
+        # Perhaps sealed, and of an hour ago when somebody goes back to it: no browser keeps a copy. It could not show again what was sent.
+        response["Cache-Control"] = "private, no-store"
     return response
 
 

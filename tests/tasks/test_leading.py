@@ -16,7 +16,7 @@ from kocforum.notifications.models import Notification
 from tasks import kinds
 from tasks.actions.call_rounds import reveal
 from tasks.actions.calls import clarify
-from tasks.actions.leading import MOST_QUESTIONS, ask_question, close_question, sum_up, take_down
+from tasks.actions.leading import MOST_QUESTIONS, ask_question, close_question, pin_reply, sum_up, take_down
 from tasks.actions.readers import count_reader
 from tasks.actions.rights import ask_for_right
 from tasks.models import Clarification, Entry, Quote, Reply, SubQuestion
@@ -257,3 +257,71 @@ def test_l10_whoever_takes_most_of_the_room_is_asked_to_leave_some_and_may_write
     page = client_of(zhou).get(entry.get_absolute_url())
     assert page.context["leave_room"] and page.context["may_reply"] is True
     assert not client_of(Member.objects.get(username="he")).get(entry.get_absolute_url()).context["leave_room"]
+
+
+def test_a_form_above_the_talk_that_has_no_place_any_more_gives_its_words_back():
+    lin = make_member("lin")
+    call = open_call()
+    entry = given(call, lin)
+    client, here = client_of(lin), entry.get_absolute_url()
+    question = ask_question(by=lin, entry=entry, text="雨天也这样吗？")
+    close_question(by=lin, question=question, answer="一样的。")
+    late = client.post(f"{here}lead/", {"do": "close", "sub_question": question.pk, "answer": "雨天更慢一些。"})
+    assert late.status_code == 422 and "雨天更慢一些。" in late.content.decode() and late.context["unplaced"]
+    early = client.post(f"{here}lead/", {"do": "changed", "change_of_mind": "原来是轮胎。"})
+    assert early.status_code == 422 and "原来是轮胎。" in early.content.decode()
+    moved(call.task, "closed")
+    over = client.post(f"{here}lead/", {"do": "sum_up", "summary": "写到一半就结束了。"})
+    assert over.status_code == 422 and "写到一半就结束了。" in over.content.decode()
+
+
+def test_a_private_answer_that_outlives_its_session_is_still_private():
+    entry, researcher, lin = given(open_call(), "lin"), make_researcher(), Member.objects.get(username="lin")
+    probe = replied(entry, researcher, "asks", private=True)
+    client, here = client_of(lin), entry.get_absolute_url()
+    client.logout()
+    client.post(f"{here}reply/", {"kind": "adds", "body": "只跟你们说。", "to": probe.pk})
+    client.force_login(lin)
+    page = client.get(here)
+    assert "只跟你们说。" in page.content.decode() and page.context["answering"] == probe
+    assert f'data-draft="entry-{entry.pk}-to-{probe.pk}"' in page.content.decode()
+
+
+def test_a_pinned_answer_stands_in_two_places_under_one_name():
+    lin = make_member("lin")
+    entry = given(open_call(), lin)
+    reply = replied(entry, make_member("zhou"))
+    pin_reply(by=lin, entry=entry, reply=reply)
+    assert client_of(lin).get(entry.get_absolute_url()).content.decode().count(f'id="r{reply.pk}"') == 1
+
+
+def test_a_right_that_was_given_and_taken_back_or_declined_is_not_asked_for_again(run_deliveries):
+    lin, researcher = make_member("lin"), make_researcher()
+    entry = given(open_call(), lin)
+    here, client = entry.get_absolute_url(), client_of(lin)
+    for right in ("marketing", "quote_public"):
+        ask_for_right(by=researcher, entry=again(entry), right=right)
+    client.post(f"{here}rights/", {"marketing": "on"})
+    run_deliveries()
+    assert told(lin, kinds.ENTRY_RIGHTS)
+    client.post(f"{here}rights/", {})
+    assert [row.name for row in client.get(here).context["rights"].asked] == ["quote_public"]
+    client.post(f"{here}rights/", {"do": "decline"})
+    run_deliveries()
+    seen = client.get(here).context["rights"]
+    assert not seen.asked and not told(lin, kinds.ENTRY_RIGHTS)
+    assert not any(
+        row.may_be_asked for row in client_of(researcher).get(here).context["rights"].rows if row.name != "quote_inside"
+    )
+
+
+def test_a_question_that_was_taken_down_calls_nobody_any_more(run_deliveries):
+    lin, zhou = make_member("lin"), make_member("zhou")
+    entry = given(open_call(), lin)
+    replied(entry, zhou)
+    question = ask_question(by=lin, entry=entry, text="谁来加群？")
+    run_deliveries()
+    assert told(zhou, kinds.ENTRY_ASKS)
+    take_down(by=make_staff("operator"), entry=entry, what="question", question=question, reason="招揽")
+    run_deliveries()
+    assert not told(zhou, kinds.ENTRY_ASKS)

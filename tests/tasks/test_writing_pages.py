@@ -222,3 +222,52 @@ def test_the_writing_page_and_the_call_of_a_co_writer_cost_a_stated_number_of_qu
     entry, lin, zhou = together(call)
     assert cost(client_of(lin), f"{here_of(entry)}write/") <= 14
     assert cost(client_of(zhou), f"/tasks/{call.task_id}/") <= 15
+
+
+def test_what_was_sent_without_a_sign_in_meets_a_newer_text_and_neither_is_lost():
+    entry = begun(open_call(), make_member("lin"))
+    lin, here = entry.author, here_of(entry)
+    phone, desk = client_of(lin), client_of(lin)
+    old = typed(entry, body="从电脑上写的，写到一半。")
+    desk.logout()
+    phone.post(f"{here}write/", typed(entry, body="从手机上写的，已经存好了。"))
+    desk.post(f"{here}write/", old)
+    desk.force_login(lin)
+    page = desk.get(f"{here}write/")
+    assert page.context["held"]["from"] == {"version": 0, "revision": 0}
+    assert page.context["held"]["body"] == "从手机上写的，已经存好了。"
+    assert page.context["form"]["body"].value() == "从电脑上写的，写到一半。"
+    assert Manuscript.objects.get().body == "从手机上写的，已经存好了。"
+    assert [row.body for row in ManuscriptSave.objects.filter(aside=True)] == ["从电脑上写的，写到一半。"]
+
+
+def test_what_was_sent_without_a_sign_in_is_saved_when_nothing_newer_is_there():
+    entry = begun(open_call(), make_member("lin"))
+    client, here, long = client_of(entry.author), here_of(entry), "长" * 70_000
+    sent = typed(entry, body=long)
+    client.logout()
+    client.post(f"{here}write/", sent)
+    client.force_login(entry.author)
+    assert client.get(f"{here}write/").context["held"] is None
+    assert Manuscript.objects.get().body == long
+
+
+def test_the_text_that_does_not_go_on_stays_in_the_history():
+    entry = begun(open_call(), make_member("lin"))
+    client, here = client_of(entry.author), here_of(entry)
+    first = typed(entry, body="手机上写的第一句。")
+    aside = typed(entry, body="电脑上写的另一句话，长一点。")
+    client.post(f"{here}save/", first)
+    client.post(f"{here}save/", typed(entry, body="手机上写的第一句，又接着写。"))
+    assert client.post(f"{here}save/", aside).status_code == 409
+    client.post(f"{here}save/", typed(entry, body="电脑上写的另一句话。"))
+    kept = {row.body for row in ManuscriptSave.objects.filter(entry=entry)}
+    assert "手机上写的第一句，又接着写。" in kept and "电脑上写的另一句话，长一点。" in kept
+
+
+@pytest.mark.parametrize("name", ["version", "revision"])
+def test_a_number_that_no_page_has_is_refused(name):
+    entry = begun(open_call(), make_member("lin"))
+    client, here = client_of(entry.author), here_of(entry)
+    assert client.post(f"{here}save/", {**typed(entry), name: 2**70}).status_code == 400
+    assert client.post(f"{here}write/", {**typed(entry), name: 2**70}).status_code == 422
