@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -129,9 +128,7 @@ def _evening(away: timedelta) -> datetime:
 
 
 @require_POST
-@keeps_unsent_text(
-    "desk_task", fields=("text", "closes_at", "reveal_at"), back=lambda pk: reverse("desk_task", args=[pk])
-)
+@keeps_unsent_text("desk_task", fields=("text", "closes_at", "reveal_at"))
 @staff_page
 def steer(request: HttpRequest, pk: int) -> HttpResponse:
     """Reveal, begin the next round, clarify, extend."""

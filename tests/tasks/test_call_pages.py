@@ -82,7 +82,7 @@ def test_a_call_from_the_brief_to_the_report_through_the_pages(run_deliveries):
     reader.post(f"{given_page.url}reply/", {"kind": "adds", "body": "下雨更明显。", "sub_question": question.pk})
     writer.post(f"{given_page.url}lead/", {"do": "close", "sub_question": question.pk, "answer": "下雨更明显。"})
     writer.post(f"{given_page.url}lead/", {"do": "sum_up", "summary": "两台车都这样。"})
-    desk.post(f"/desk/tasks/{task.pk}/call/steer/", {"do": "round", "expected": "discussing"})
+    desk.post(f"/desk/tasks/{task.pk}/steer/", {"do": "round", "expected": "discussing"})
     writer.post(f"{given_page.url}lead/", {"do": "changed", "change_of_mind": "原来不只是我的车。"})
     for to in ("closed", "analysed"):
         desk.post(f"/desk/tasks/{task.pk}/move/{to}/", {"expected": Task.objects.get().state})
@@ -124,7 +124,7 @@ def test_desk_pages_of_calls_are_for_staff_who_ask():
     paths = ("/desk/tasks/calls/new/", f"/desk/tasks/{task.pk}/call/")
     for member in (make_member("lin"), make_staff("engineer", role="engineer")):
         assert [client_of(member).get(path).status_code for path in paths] == [404, 404]
-    steered = client_of(make_staff("e2", role="engineer")).post(f"/desk/tasks/{task.pk}/call/steer/", {"do": "reveal"})
+    steered = client_of(make_staff("e2", role="engineer")).post(f"/desk/tasks/{task.pk}/steer/", {"do": "reveal"})
     assert steered.status_code == 404
 
 

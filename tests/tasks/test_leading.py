@@ -325,3 +325,13 @@ def test_a_question_that_was_taken_down_calls_nobody_any_more(run_deliveries):
     take_down(by=make_staff("operator"), entry=entry, what="question", question=question, reason="招揽")
     run_deliveries()
     assert not told(zhou, kinds.ENTRY_ASKS)
+
+
+def test_a_clarification_outlives_a_session_that_ended():
+    call, researcher = open_call(), make_researcher()
+    desk, path = client_of(researcher), reverse("call_steer", args=[call.task_id])
+    desk.logout()
+    assert desk.post(path, {"do": "clarify", "text": "说的是车机。"}).status_code == 302
+    desk.force_login(researcher)
+    back = desk.get(path)
+    assert back.url == f"/desk/tasks/{call.task_id}/" and "说的是车机。" in desk.get(back.url).content.decode()
