@@ -165,7 +165,7 @@ def the_codes_stand_above_the_bar_at_the_thumb(page: Any) -> None:
     picker = page.locator("[data-picker]")
     expect(picker).to_be_visible()
     bottom = picker.evaluate("form => form.getBoundingClientRect().bottom")
-    assert bottom <= page.locator(".tabbar").evaluate("bar => bar.getBoundingClientRect().top")
+    assert bottom <= page.locator(".tabbar .main i").evaluate("sign => sign.getBoundingClientRect().top")
     assert picker.evaluate("form => form.getBoundingClientRect().height <= innerHeight / 2 + 1")
     picker.get_by_role("option", name="码 1", exact=True).click(trial=True)
 
