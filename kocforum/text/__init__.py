@@ -5,7 +5,7 @@ from .differences import Difference, differences
 from .essays import Essay, Heading, count_words, render_essay
 from .language import bilingual
 from .markup import render
-from .passages import Passage, followed, found_in, passage
+from .passages import Passage, all_followed, followed, found_in, passage
 from .pinyin import slug, sort_key
 from .plain import excerpt, plain
 from .tokens import bigrams, codes, folded, tokens, use_words
@@ -15,6 +15,7 @@ __all__ = [
     "Essay",
     "Heading",
     "Passage",
+    "all_followed",
     "bigrams",
     "bilingual",
     "clean_line",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from diff_match_patch import diff_match_patch
@@ -50,9 +51,18 @@ def found_in(text: str, wanted: Passage) -> Passage | None:
 
 def followed(before: str, after: str, wanted: Passage) -> Passage | None:
     """The passage of `before` in `after`, also where its words were edited; None where less than half of them are left."""
+    return all_followed(before, after, [wanted])[0]
+
+
+def all_followed(before: str, after: str, wanted: Sequence[Passage]) -> list[Passage | None]:
+    """Passages of `before` in `after`, in their order: the two texts are compared once."""
     compare = diff_match_patch()
     compare.Diff_Timeout = PATIENCE
     changes = compare.diff_main(before, after)
+    return [_followed(after, one, compare, changes) for one in wanted]
+
+
+def _followed(after: str, wanted: Passage, compare: diff_match_patch, changes: list[tuple[int, str]]) -> Passage | None:
     kept = place = 0
     for kind, words in changes:
         if kind == compare.DIFF_INSERT:

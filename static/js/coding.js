@@ -3,12 +3,18 @@ const { say } = window.words;
 const points = (words) => [...words].length;
 const text = () => document.querySelector("[data-coding]");
 const picker = () => document.querySelector("[data-picker]");
+const AGAIN = 300; // milliseconds in which a double click may become a triple one
 let from = null; // where the keyboard goes back to
+let press = null; // where the pointer went down, while it is down
+let changed = false; // the selection, since then
+let waiting = 0;
+let refused = false; // what was typed waits for other words
 
 // The words of a range that lie in the text, whatever else it reaches into: a triple click ends in the button after the paragraph.
 function placeOf(range) {
   let start = null;
   let end = null;
+  let words = "";
   for (const piece of text()?.querySelectorAll("[data-start]") ?? []) {
     if (!range.intersectsNode(piece)) continue;
     const inner = document.createRange();
@@ -21,18 +27,39 @@ function placeOf(range) {
     before.setEnd(inner.startContainer, inner.startOffset);
     const at = Number(piece.dataset.start) + points(before.toString());
     start ??= at;
+    if (end !== null && at > end) words += " ";
     end = at + length;
+    words += inner.toString();
   }
-  return start === null ? null : { start, end };
+  return start === null ? null : { start, end, words };
 }
 
-function show({ start, end }, words) {
+function clear(form) {
+  for (const field of [form.elements.memo, form.elements.code, form.querySelector("[role=combobox]")]) field.value = "";
+  choose(null);
+}
+
+// Words that overlap those before are the same choice, made more exact: what was typed for it stays.
+function show({ start, end, words }, range) {
   const form = picker();
+  const before = form.elements;
+  const same = !form.hidden && before.start.value !== "" && start < Number(before.end.value) && end > Number(before.start.value);
+  if (!same && !refused) clear(form);
   form.elements.start.value = start;
   form.elements.end.value = end;
   form.querySelector(".picked").textContent = `${say("选中：", "Chosen: ")}${words.trim()}`;
   form.hidden = false;
   find();
+  if (!same) uncover(form, range);
+}
+
+// The picker lies over the text: the last of the chosen words is to stand above it.
+function uncover(form, range) {
+  const lines = [...range.getClientRects()];
+  if (!lines.length) return;
+  const covered = lines.at(-1).bottom + 8 - form.getBoundingClientRect().top;
+  const room = lines[0].top - 80; // the first of them stays below the head of the page
+  if (Math.min(covered, room) > 0) scrollBy({ top: Math.min(covered, room), behavior: "instant" });
 }
 
 function paint(range) {
@@ -43,6 +70,8 @@ function close() {
   const form = picker();
   if (!form || form.hidden) return;
   form.hidden = true;
+  refused = false;
+  clear(form);
   CSS.highlights?.delete("chosen-words");
   (from?.isConnected ? from : null)?.focus({ preventScroll: true });
   from = null;
@@ -57,7 +86,7 @@ function look() {
   if (!place) return;
   from = null;
   paint(range.cloneRange());
-  show(place, String(chosen));
+  show(place, range);
 }
 
 const options = () => [...picker().querySelectorAll("[role=option]")];
@@ -99,7 +128,31 @@ function step(by) {
   choose(found[here < 0 ? (by > 0 ? 0 : found.length - 1) : (here + by + found.length) % found.length]);
 }
 
-document.addEventListener("selectionchange", () => requestAnimationFrame(look));
+function soon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(look, AGAIN);
+}
+
+// While the pointer is down nothing opens under it, or the selection would run into it.
+document.addEventListener("pointerdown", (event) => {
+  clearTimeout(waiting);
+  press = event.target;
+  if (event.pointerType === "mouse" && press.closest("[data-coding]")) picker()?.classList.add("aside");
+});
+
+for (const name of ["pointerup", "pointercancel"])
+  document.addEventListener(name, () => {
+    const began = press;
+    press = null;
+    picker()?.classList.remove("aside");
+    if (changed && !began?.closest("[data-picker]")) soon();
+    changed = false;
+  });
+
+document.addEventListener("selectionchange", () => {
+  if (press) changed = true;
+  else soon();
+});
 
 document.addEventListener("input", (event) => {
   if (event.target.matches("[data-picker] [role=combobox]")) find();
@@ -116,7 +169,7 @@ document.addEventListener("click", (event) => {
   words.selectNodeContents(summary.closest(".passage").querySelector("p"));
   getSelection().removeAllRanges();
   paint(words);
-  show({ start: start.value, end: end.value }, words.toString());
+  show({ start: Number(start.value), end: Number(end.value), words: words.toString() }, words);
   from = summary;
   picker().querySelector("[role=combobox]").focus();
 });
@@ -147,9 +200,10 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "work" && event.target.id !== "work") return;
   CSS.highlights?.delete("chosen-words");
   const marks = document.querySelectorAll("#work .marks > li").length;
-  const refused = document.querySelector("#work [role=alert]");
-  document.querySelector("[data-said]").textContent = refused?.textContent.trim() ?? say(`已保存，这里有 ${marks} 处标注`, `Saved. ${marks} marked here`);
-  if (refused && picker() && !picker().hidden) find();
+  const notice = document.querySelector("#work [role=alert]");
+  document.querySelector("[data-said]").textContent = notice?.textContent.trim() ?? say(`已保存，这里有 ${marks} 处标注`, `Saved. ${marks} marked here`);
+  refused = Boolean(notice && picker() && !picker().hidden);
+  if (refused) find();
   const back = from && document.getElementById(from.id);
   from = null;
   if (back && document.activeElement === document.body) back.focus({ preventScroll: true });

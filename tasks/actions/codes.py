@@ -12,7 +12,7 @@ from kocforum.members.models import Member
 from kocforum.text import clean_line, clean_text
 
 from ..facts import CodebookChanged
-from ..models import Call, Code, Codebook, Theme
+from ..models import Call, Code, Codebook, Coder, Theme
 from ..rules.coding import can_edit_codebook, can_see_coding
 
 MOST_CODES = 200
@@ -57,8 +57,15 @@ def add_code(*, by: Member, book: Codebook, name: str, memo: str = "", theme: Th
             )
     except IntegrityError:
         raise Invalid({"name": _("This name is taken.")})
+    _read_again(book)
     _changed(by, book)
     return code
+
+
+def _read_again(book: Codebook) -> None:
+    """What was read to the end by other codes is not read to the end by these."""
+    reads = Coder.objects.filter(codebook=book, round=book.round, finished_at__isnull=True)
+    reads.exclude(done={}).update(done={}, asked_again_at=timezone.now())
 
 
 @transaction.atomic
@@ -71,7 +78,15 @@ def edit_code(
     if theme is not None and theme.codebook_id != code.codebook_id:
         raise Invalid({"theme": _("This theme belongs to another codebook.")})
     if (name, memo, retired) != (code.name, code.memo, code.retired_at is not None):
-        _hold(by, code.codebook)
+        book = _hold(by, code.codebook)
+        code = book.codes.select_related("codebook__call").get(pk=code.pk)
+        comes_back = code.retired_at is not None and not retired
+        if comes_back and code.retired_round is not None and code.retired_round < book.round:
+            raise Conflict(
+                _("This code went out of use in an earlier round and stays out of it. Write down a new one.")
+            )
+        if comes_back or (name, memo) != (code.name, code.memo):
+            _read_again(book)
     try:
         with transaction.atomic():
             Code.objects.filter(pk=code.pk).update(

@@ -23,7 +23,7 @@ from ..rules.coding import (
     coders_of,
     passages_of,
 )
-from .coding_rounds import hold_book
+from .coding_rounds import hold_book, hold_reading
 
 
 @transaction.atomic
@@ -47,9 +47,17 @@ def begin_coding(*, by: Member, book: Codebook) -> Coder:
     return coder
 
 
-def _newest(by: Member, entry: Entry) -> EntryVersion:
-    """What readers see now, for who may read it."""
-    found = Entry.objects.visible_to(by).given().filter(pk=entry.pk).first()
+def _reading(by: Member, coder: Coder) -> tuple[Codebook, Coder]:
+    """The reading as it is now, its book held: what is finished meanwhile is not changed any more."""
+    require(can_code(by, coder), _("Only who reads in this round marks passages."))
+    book, now = hold_reading(coder)
+    require(can_code(by, now), _("Only who reads in this round marks passages."))
+    return book, now
+
+
+def _newest(by: Member, book: Codebook, entry: Entry) -> EntryVersion:
+    """What readers of this call see now, for who may read it."""
+    found = Entry.objects.visible_to(by).given().filter(pk=entry.pk, call=book.call_id).first()
     if found is None:
         raise Conflict(_("This entry can no longer be read."))
     return found.versions.get(number=found.version)
@@ -68,10 +76,10 @@ def apply_code(
     version: int | None = None,
 ) -> Span:
     """Give a passage a code. `start` and `end` in code points of the version that was read; marking it twice is marking it once."""
-    require(can_code(by, coder), _("Only who reads in this round marks passages."))
-    if code.codebook_id != coder.codebook_id or code.retired_at:
+    book, coder = _reading(by, coder)
+    if not book.codes.filter(pk=code.pk, retired_at__isnull=True).exists():
         raise Invalid({"code": _("This code is not in the codebook.")})
-    text = _newest(by, entry)
+    text = _newest(by, book, entry)
     if version is not None and version != text.number:
         raise Conflict(_("The text was changed while you read. Load it anew, then mark it."))
     try:
@@ -93,18 +101,19 @@ def apply_code(
 @transaction.atomic
 def drop_span(*, by: Member, coder: Coder, span: Span) -> None:
     """Take a mark of one's own away."""
-    require(can_code(by, coder), _("Only who reads in this round marks passages."))
-    Span.objects.filter(pk=span.pk, coder=by, round=coder.round).delete()
+    book, coder = _reading(by, coder)
+    if (span.coder_id, span.round, span.code.codebook_id) != (by.pk, coder.round, book.pk):
+        raise Conflict(_("This mark is not one of this round."))
+    Span.objects.filter(pk=span.pk).delete()
 
 
 @transaction.atomic
 def mark_read(*, by: Member, coder: Coder, entry: Entry, read: bool = True, version: int | None = None) -> Coder:
     """This entry is read to the end at the version that stands (`version`: that was on the page), or is not."""
-    require(can_code(by, coder), _("Only who reads in this round marks passages."))
-    text = _newest(by, entry)
+    book, coder = _reading(by, coder)
+    text = _newest(by, book, entry)
     if read and version is not None and version != text.number:
         raise Conflict(_("The text was changed while you read. Load it anew, then mark it."))
-    coder = Coder.objects.select_for_update().get(pk=coder.pk)
     done = {key: number for key, number in coder.done.items() if key != str(entry.pk)}
     coder.done = {**done, str(entry.pk): text.number} if read else done
     coder.save(update_fields=["done"])
@@ -117,11 +126,9 @@ def finish_coding(*, by: Member, coder: Coder, alone: bool = False) -> Coder:
 
     Who read `alone` says so: from then on all colleagues see the marks, and nobody else can begin in this round.
     """
-    require(can_code(by, coder), _("Only who reads in this round marks passages."))
-    book = hold_book(coder.codebook_id)
+    book, coder = _reading(by, coder)
     if book.call.task.state not in LOCKED:
         raise Conflict(_("The call is still open; another entry may come. Finish when it has ended."))
-    coder = Coder.objects.get(pk=coder.pk)
     due = dict(Entry.objects.visible_to(by).given().filter(call=book.call).values_list("pk", "version"))
     read = coder.versions
     if missing := due.keys() - read.keys():
@@ -174,11 +181,12 @@ def settle(
 def take_quote(*, by: Member, span: Span, paraphrase: str) -> Quote:
     """Take a marked passage as evidence, with a sentence of one's own that stays if the words are withdrawn. Its writers are told.
 
-    Who reads alone may: the round is open to all from then on, and nobody else can begin in it.
+    Who reads alone may: the present round is open to all from then on, and nobody else can begin in it, whichever round the
+    passage was marked in. A place is quoted once: with the same sentence it is the same quote.
     """
     entry = span.version.entry
     require(can_quote(by, entry), _("Only researchers code."))
-    hold_book(span.code.codebook_id)
+    book = hold_book(span.code.codebook_id)
     require(can_quote(by, entry), _("Only researchers code."))
     paraphrase = clean_line(paraphrase)
     if not 2 <= len(paraphrase) <= 300:
@@ -194,8 +202,17 @@ def take_quote(*, by: Member, span: Span, paraphrase: str) -> Quote:
         version=span.version.number,
         start=span.start,
         end=span.end,
-        defaults={"exact": span.exact, "paraphrase": paraphrase, "code": span.code, "by": by, "round": span.round},
+        defaults={
+            "exact": span.exact,
+            "paraphrase": paraphrase,
+            "code": span.code,
+            "by": by,
+            "round": span.round,
+            "taken_round": book.round,
+        },
     )
+    if not new and quote.paraphrase != paraphrase:
+        raise Conflict(_("These words are quoted already, as: %(said)s") % {"said": quote.paraphrase})
     if new:
         record(QuoteTaken(task_id=entry.call.task_id, entry_id=entry.pk, quote_id=quote.pk), by=by)
     return quote

@@ -20,7 +20,8 @@ def hold_book(pk: int) -> Codebook:
     return Codebook.objects.select_for_update(of=("self",)).select_related("call__task").get(pk=pk)
 
 
-def _hold(coder: Coder) -> tuple[Codebook, Coder]:
+def hold_reading(coder: Coder) -> tuple[Codebook, Coder]:
+    """A reading as it is now, its book held."""
     book = hold_book(coder.codebook_id)
     now = Coder.objects.filter(pk=coder.pk).first()
     if now is None:
@@ -31,7 +32,7 @@ def _hold(coder: Coder) -> tuple[Codebook, Coder]:
 @transaction.atomic
 def step_down(*, by: Member, coder: Coder) -> None:
     """Read no further in this round. The place is free; the own marks are seen by nobody else and are there again on beginning anew."""
-    book, coder = _hold(coder)
+    book, coder = hold_reading(coder)
     require(can_code(by, coder), _("Only who reads in this round steps down."))
     coder.delete()
     record(CoderSteppedDown(task_id=book.call.task_id, round=coder.round), by=by)
@@ -44,7 +45,7 @@ def release_coder(*, by: Member, coder: Coder, reason: str) -> None:
     reason = clean_line(reason)[:300]
     if len(reason) < 2:
         raise Invalid({"reason": _("Say why. The one who is released reads it.")})
-    book, coder = _hold(coder)
+    book, coder = hold_reading(coder)
     require(can_release(by, coder), _("Only researchers code."))
     coder.delete()
     said = CoderReleased(task_id=book.call.task_id, round=coder.round, member_id=coder.member_id, reason=reason)

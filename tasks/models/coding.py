@@ -80,7 +80,8 @@ class Code(models.Model):
 
 class Coder(models.Model):
     """Somebody who reads the entries of a call by its codebook in one round. `done`: what was read to the end, as {entry: version};
-    keys are strings, as JSON has them. Who steps down has no row; the marks wait."""
+    keys are strings, as JSON has them. `asked_again_at`: when codes changed after something was read to the end, so that it is read
+    again. Who steps down has no row; the marks wait."""
 
     codebook = models.ForeignKey(Codebook, on_delete=models.CASCADE, related_name="coders")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -89,6 +90,7 @@ class Coder(models.Model):
     done = models.JSONField(default=dict, blank=True)
     begun_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
+    asked_again_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["place"]
@@ -175,12 +177,15 @@ class Verdict(models.Model):
 
 class QuoteQuerySet(models.QuerySet):
     def visible_to(self, user) -> QuoteQuerySet:
-        """To staff, but for what others quoted in a round in which this person still reads. Its words are shown only as
+        """To staff, but for what others quoted during a round in which this person still reads. Its words are shown only as
         `Quote.words` says."""
         if not (user.is_authenticated and user.is_staff):
             return self.none()
         reads = Coder.objects.filter(
-            codebook__call=OuterRef("entry__call"), round=OuterRef("round"), member=user.pk, finished_at__isnull=True
+            codebook__call=OuterRef("entry__call"),
+            round=OuterRef("taken_round"),
+            member=user.pk,
+            finished_at__isnull=True,
         )
         return self.filter(Q(by=user.pk) | ~Exists(reads))
 
@@ -196,6 +201,7 @@ class Quote(models.Model):
     paraphrase = models.CharField(_("in our own words"), max_length=300)
     code = models.ForeignKey(Code, null=True, blank=True, on_delete=models.SET_NULL, related_name="quotes")
     round = models.PositiveSmallIntegerField(default=1, help_text=_("In which its passage was marked."))
+    taken_round = models.PositiveSmallIntegerField(default=1, help_text=_("The present one when it was quoted."))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

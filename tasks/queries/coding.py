@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kocforum.stats.agreement import Agreement, krippendorff_alpha
-from kocforum.text import Passage, followed
+from kocforum.text import Passage, all_followed
 
 from ..models import Call, Code, Codebook, Coder, Entry, EntryVersion, Span, Verdict
 from ..rules.coding import passages_of, touches
@@ -110,28 +111,43 @@ def _texts(entries: Mapping[int, Entry], coders: Sequence[Coder]) -> list[EntryV
 def _placed(spans: Iterable[Span], texts: Mapping[int, EntryVersion]) -> tuple[list[Mark], list[Span]]:
     """Spans on the newest version; those whose words were rewritten apart (L7)."""
     marks, lost = [], []
-    for span in spans:
-        text = texts.get(span.version.entry_id)
-        if text is None:
-            continue
-        if text.pk == span.version_id:
-            marks.append(Mark(span, text.entry_id, span.start, span.end))
-            continue
-        wanted = Passage(span.start, span.end, span.exact, span.prefix, span.suffix)
-        if there := followed(span.version.body, text.body, wanted):
-            marks.append(Mark(span, text.entry_id, there.start, there.end, moved=True))
+    here = [span for span in spans if span.version.entry_id in texts]
+    there = _moved(here, texts)
+    for span in here:
+        entry = span.version.entry_id
+        if texts[entry].pk == span.version_id:
+            marks.append(Mark(span, entry, span.start, span.end))
+        elif place := there[span.pk]:
+            marks.append(Mark(span, entry, place.start, place.end, moved=True))
         else:
             lost.append(span)
     return marks, lost
 
 
+def _moved(spans: Iterable[Span], texts: Mapping[int, EntryVersion]) -> dict[int, Passage | None]:
+    """By number of the span, where its words stand in a later version; each pair of versions is compared once."""
+    older: dict[int, list[Span]] = defaultdict(list)
+    for span in spans:
+        if texts[span.version.entry_id].pk != span.version_id:
+            older[span.version_id].append(span)
+    found: dict[int, Passage | None] = {}
+    for rows in older.values():
+        wanted = [Passage(span.start, span.end, span.exact, span.prefix, span.suffix) for span in rows]
+        version = rows[0].version
+        places = all_followed(version.body, texts[version.entry_id].body, wanted)
+        found |= {span.pk: place for span, place in zip(rows, places, strict=True)}
+    return found
+
+
 def _seen_by(found: Reading) -> dict[int, set[Place]]:
-    """By coder, the passages that carry a code: a mark carries all passages that it touches."""
+    """By coder, the passages that carry a code that stood in the round: a mark carries all passages that it touches."""
     passages = {pk: passages_of(text.body) for pk, text in found.texts.items()}
     seen: dict[int, set[Place]] = {coder.member_id: set() for coder in found.coders}
     for mark in found.marks:
+        if mark.span.coder_id not in seen or not mark.span.code.stood_in(found.round):
+            continue
         for passage in passages[mark.entry]:
-            if mark.span.coder_id in seen and touches(mark.start, mark.end, passage):
+            if touches(mark.start, mark.end, passage):
                 seen[mark.span.coder_id].add((mark.entry, passage[0], mark.span.code_id))
     return seen
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from ..models import Call, Verdict
 from ..rules.sheets import Table, as_csv
 from .coding import Mark, Reading, places_of
 from .quotes import Quoted
+
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>#|~!&]")
+_BEGINS = re.compile(r"^(\d*)([-+=.)])")
 
 HEAD = (
     "entry", "title", "version", "theme", "code", "coder", "start", "end", "words", "memo", "moved", "holds", "settled",
@@ -120,7 +124,7 @@ def joined(marks: Iterable[Mark]) -> list[Marked]:
 
 def as_markdown(call: Call, found: Reading, quotes: Sequence[Quoted] = ()) -> bytes:
     """Themes, codes, under each the passages with their address, who marked them and what was settled; then the quotes."""
-    lines = [f"# {call.task.title}", "", call.prompt, ""]
+    lines = [f"# {typed(call.task.title)}", "", call.prompt, ""]
     by_theme: dict[str, dict[int, list[Mark]]] = defaultdict(lambda: defaultdict(list))
     names: dict[int, Any] = {}
     for mark in found.marks:
@@ -128,14 +132,19 @@ def as_markdown(call: Call, found: Reading, quotes: Sequence[Quoted] = ()) -> by
         names[code.pk] = code
         by_theme[code.theme.name if code.theme else ""][code.pk].append(mark)
     for theme in sorted(by_theme, key=lambda name: (name == "", name)):
-        lines += ["## " + (theme or _("Without a theme")), ""]
+        lines += ["## " + (typed(theme) or _("Without a theme")), ""]
         for code, marks in by_theme[theme].items():
-            lines += [f"### {names[code].name}", ""]
-            lines += [names[code].memo, ""] if names[code].memo else []
+            lines += [f"### {typed(names[code].name)}", ""]
+            lines += [typed(names[code].memo), ""] if names[code].memo else []
             lines += [line for one in joined(marks) for line in _told(found, one)]
     lines += ["## " + _("Quotes"), ""] if quotes else []
     lines += [line for one in quotes for line in _quote_told(found, one)]
     return "\n".join(lines).encode()
+
+
+def typed(words: str) -> str:
+    """Words that people typed as words of a Markdown file, in as many lines: nothing in them makes a link, an image or a heading."""
+    return "\n".join(_BEGINS.sub(r"\1\\\2", _SIGNS.sub(r"\\\g<0>", line.strip())) for line in words.splitlines())
 
 
 def _cited(words: str) -> Iterator[str]:
@@ -147,25 +156,25 @@ def _told(found: Reading, one: Marked) -> Iterator[str]:
     text = found.texts[one.entry]
     yield from _cited(text.body[one.start : one.end])
     who = sorted({coder_name(found, mark.span.coder_id) for mark in one.marks})
-    said = [f"[{text.title}]({address_of(found, one.entry)})", ", ".join(who)]
+    said = [f"[{typed(text.title)}]({address_of(found, one.entry)})", ", ".join(who)]
     if found.is_finished:
         said.append(_("holds") if any(holds_of(found, mark) == "yes" for mark in one.marks) else _("does not hold"))
     yield from (" · ".join(said), "")
     for mark in one.marks:
         if mark.span.memo:
-            yield f"- {coder_name(found, mark.span.coder_id)}: {mark.span.memo}"
+            yield f"- {coder_name(found, mark.span.coder_id)}: {typed(mark.span.memo)}"
     verdicts = {verdict.pk: verdict for mark in one.marks for verdict in settled_on(found, mark)}
     for verdict in verdicts.values():
         settled = _("settled: it applies") if verdict.applies else _("settled: it does not apply")
-        yield f"- {settled}{' – ' if verdict.note else ''}{verdict.note}"
+        yield f"- {settled}{' – ' if verdict.note else ''}{typed(verdict.note)}"
     if verdicts or any(mark.span.memo for mark in one.marks):
         yield ""
 
 
 def _quote_told(found: Reading, one: Quoted) -> Iterator[str]:
     quote = one.quote
-    said = [f"V{quote.pk} {quote.paraphrase}", *([quote.code.name] if quote.code else [])]
-    said += [f"{row.label} ({row.state})" for row in one.under]
+    said = [f"V{quote.pk} {typed(quote.paraphrase)}", *([typed(quote.code.name)] if quote.code else [])]
+    said += [f"{typed(row.label)} ({typed(str(row.state))})" for row in one.under]
     if quote.words:
         yield from _cited(quote.words)
     else:

@@ -61,7 +61,7 @@ def can_begin_coding(user: Any, book: Codebook) -> bool | Conflict:
         return Conflict(_("Two read in this round already. A third one settles what they see differently."))
     if coders and all(one.finished_at for one in coders):
         return Conflict(_("This round is finished and open to all of you. Whoever else reads, reads in another round."))
-    if Quote.objects.filter(entry__call=book.call, round=book.round).exists():
+    if Quote.objects.filter(entry__call=book.call, taken_round=book.round).exists():
         return Conflict(_("This round is quoted already, so nobody reads it blind any more. Begin another round."))
     return True
 
@@ -99,7 +99,7 @@ def can_begin_round(user: Any, book: Codebook) -> bool | Conflict:
         return Conflict(
             _("Somebody still reads in this round. Another one begins when all have finished or stepped down.")
         )
-    begun = coders or book.frozen_at or Quote.objects.filter(entry__call=book.call, round=book.round).exists()
+    begun = coders or book.frozen_at or Quote.objects.filter(entry__call=book.call, taken_round=book.round).exists()
     return bool(begun) or Conflict(_("Nobody has read in this round yet."))
 
 

@@ -93,6 +93,7 @@ def coding_page(
         "rounds": range(1, book.round + 1),
         "coder": coder,
         "edited": edited_since(found, coder) if coder and not coder.finished_at else set(),
+        "reads_again": coder and not coder.finished_at and coder.asked_again_at and found.texts.keys() - coder.versions,
         "codes": _by_theme(book, kept.get("edit_form")),
         "code_form": CodeForm(book=book),
         "theme_form": ThemeForm(),

@@ -117,7 +117,8 @@ def _apply(request: HttpRequest, book: Codebook, found: Entry) -> HttpResponse:
 def _leave_or_go_on(request: HttpRequest, book: Codebook, found: Entry, do: str) -> HttpResponse:
     by, coder, pk = request.user, coder_or_404(request, book), book.call.task_id
     if do == "drop":
-        span = get_object_or_404(Span, pk=number_in(request.POST.get("span")), coder=by)
+        own = Span.objects.filter(coder=by, round=coder.round, code__codebook=book, version__entry=found)
+        span = get_object_or_404(own.select_related("code"), pk=number_in(request.POST.get("span")))
         drop_span(by=by, coder=coder, span=span)
         return _page(request, book, found.pk) if request.htmx else redirect("coding_entry", pk, found.pk)
     version = number_in(request.POST.get("version")) or None

