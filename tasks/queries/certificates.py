@@ -15,10 +15,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from kocforum.ui.posters import CARD, FONT, INK, LINE, PAPER, RIVER, SOFT, wrapped
 
-from ..enums import AskKind
 from ..models import Endorsement
 from ..rules.credentials import did_of
 from .badges import badge_of, signing_key
+from .endorsements import lent_words
 
 WIDE, HIGH, EDGE = 297, 210, 24
 DOTS = 8  # of the picture, a millimetre
@@ -67,7 +67,7 @@ def lines_of(endorsement: Endorsement) -> list[Line]:
 def _facts(endorsement: Endorsement) -> list[tuple[str, str]]:
     payload = endorsement.payload
     days = " – ".join(dict.fromkeys(str(payload[name]) for name in ("begins_on", "ends_on") if payload[name]))
-    lends = "、".join(str(AskKind(kind).label) for kind in payload["lends"]) or _("its endorsement")
+    lends = lent_words(payload) or _("its endorsement")
     until = f"{timezone.localtime(endorsement.expires_at):%Y-%m-%d}" if endorsement.expires_at else ""
     rows = [
         (_("Led by"), payload["organiser"]),

@@ -12,12 +12,13 @@ from kocforum.garage.queries import in_garage
 from ..enums import EventState, MemoryState, RsvpState
 from ..models import Announcement, Endorsement, Event, Initiative, Rsvp
 from ..models.events import STANDS
+from ..models.rsvps import STANDING
 from ..rules.events import EVENT_MOVES, can_choose_crew, can_give_up, can_keep_gate, can_run, can_take_place
 from ..rules.incidents import stands_behind
 from ..rules.initiative_reports import can_tell_how_it_was
 from ..rules.memories import can_tell_memory, has_begun
 from .event_pictures import pictures_of
-from .gates import arrivals_of
+from .gates import arrivals_of, places_seen
 from .memories import glimpse_of
 
 FACES_SHOWN = 24
@@ -128,12 +129,13 @@ def page_of(event: Event, user: Any) -> dict[str, Any]:
             may = user.is_authenticated and can_tell_memory(user, event) is True
             context |= {"glimpse": glimpse, "may_add_memory": may}
     if runs:
+        arrivals = arrivals_of(event) if event.opened_at else None
         context |= {
-            "places": _places(event, questions),
             "moves": EVENT_MOVES[event.state],
             "crew": list(event.crew.select_related("member")),
             "chooses_crew": can_choose_crew(user, event) is True,
-            "arrivals": arrivals_of(event) if event.opened_at else None,
+            "arrivals": arrivals,
+            "places": _places(event, questions, gate_kept=arrivals is not None and arrivals.came > 0),
         }
     return context
 
@@ -143,13 +145,18 @@ def announcements_of(event: Event, user: Any) -> list[Announcement]:
     return list(Announcement.objects.visible_to(user).filter(event=event).select_related("by"))
 
 
-def _places(event: Event, questions: list[Any]) -> list[Rsvp]:
-    """For organisers: everybody with their words, in the order of the line."""
+def _places(event: Event, questions: list[Any], *, gate_kept: bool) -> list[Rsvp]:
+    """For organisers: everybody with their words, in the order of the line; `came` once the event was held, by its gate, else None.
+    One query, and one for the gate."""
     order = {RsvpState.GOING: 0, RsvpState.OFFERED: 1, RsvpState.WAITLISTED: 2}
-    rows = list(Rsvp.objects.standing().filter(event=event).select_related("member", "vehicle__model"))
+    tells = gate_kept and event.state == EventState.HELD
+    seen = set(places_seen(event)) if tells else set()
+    shown = Rsvp.objects.filter(Q(state__in=STANDING) | Q(pk__in=seen), event=event)
+    rows = list(shown.select_related("member", "vehicle__model"))
     for row in rows:
         row.said = [(question.text, row.answers[question.key]) for question in questions if question.key in row.answers]
-    return sorted(rows, key=lambda row: (order[row.state], row.priority, row.joined_at, row.pk))
+        row.came = row.pk in seen if tells else None
+    return sorted(rows, key=lambda row: (order.get(row.state, len(order)), row.priority, row.joined_at, row.pk))
 
 
 def events_of(initiative: Initiative, user: Any) -> list[Event]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from ..enums import RsvpState, ScanResult
 from ..models import Event, Rsvp, Scan
@@ -120,6 +120,18 @@ def who_came(event: Event) -> list[int]:
     if seen.exists():
         return list(seen.exclude(rsvp=None).values_list("rsvp__member", flat=True).distinct().order_by("rsvp__member"))
     return list(Rsvp.objects.going().filter(event=event).values_list("member", flat=True))
+
+
+def places_seen(event: Event) -> QuerySet:
+    """Numbers of the places whose party the gate let in."""
+    return Scan.objects.filter(event=event, result__in=CAME, rsvp__isnull=False).values_list("rsvp", flat=True)
+
+
+def places_that_came(events: QuerySet[Event]) -> QuerySet[Rsvp]:
+    """As `who_came`, of many events. No query of its own; a place stands in it once a scan, so count members distinct."""
+    kept = Scan.objects.filter(event__in=events, result__in=CAME).values("event")
+    expected = Q(state=RsvpState.GOING) & ~Q(event__in=kept)
+    return Rsvp.objects.filter(expected | Q(scans__result__in=CAME), event__in=events)
 
 
 def told_of(scan: Scan) -> dict[str, Any]:

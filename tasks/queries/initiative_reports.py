@@ -9,9 +9,10 @@ from django.db.models import Count, Q, Sum
 
 from kocforum.stats import nps
 
-from ..enums import EventState, RsvpState
+from ..enums import EventState
 from ..models import Event, Feedback, Initiative, Rsvp, Scan
 from ..models.scans import CAME
+from .gates import places_that_came
 
 FEWEST = 5
 WORDS_SHOWN = 50
@@ -19,7 +20,7 @@ WORDS_SHOWN = 50
 
 def numbers_of(initiative: Initiative) -> dict[str, Any]:
     """Over all events that took place: `places` of the list, and at gates that were kept (else null) `came`, `walk_ins` and `no_shows`;
-    `new_members` (their first event here), and how it was. Six queries."""
+    `new_members` (of who came, whose first event it is), and how it was. Six queries."""
     events = Event.objects.filter(initiative=initiative, state=EventState.HELD)
     held = events.aggregate(n=Count("pk"), going=Sum("going"), guests=Sum("guests"))
     seen = Scan.objects.filter(event__in=events, result__in=CAME)
@@ -43,8 +44,8 @@ def numbers_of(initiative: Initiative) -> dict[str, Any]:
 
 
 def _new_members(events: Any) -> int:
-    before = Rsvp.objects.filter(event__state=EventState.HELD, state=RsvpState.GOING).exclude(event__in=events)
-    here = Rsvp.objects.filter(event__in=events, state=RsvpState.GOING)
+    before = places_that_came(Event.objects.filter(state=EventState.HELD).exclude(pk__in=events))
+    here = places_that_came(events)
     return here.exclude(member__in=before.values("member")).values("member").distinct().count()
 
 

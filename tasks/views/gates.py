@@ -41,7 +41,9 @@ def _kept_gate(request: HttpRequest, pk: int) -> Event:
 def gate(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of a phone at the gate. It names nobody: the list is kept by the phone, and works without a network."""
     found = _kept_gate(request, pk)
-    return render(request, "tasks/events/gate.html", {"section": "events", "event": found})
+    return render(
+        request, "tasks/events/gate.html", {"section": "events", "event": found, "arrivals": arrivals_of(found)}
+    )
 
 
 @require_safe

@@ -171,5 +171,6 @@ def test_the_certificate_is_good_and_can_be_taken_home(initiative):
     endorsement = initiative.endorsement
     assert endorsement.state == EndorsementState.ACTIVE
     assert set(endorsement.payload["lends"]) == {"name", "money", "material", "stage"}
+    assert "官方认证、经费、物料、官方渠道" in read(endorsement.get_absolute_url())
     answer = Client().get(reverse("certificate_picture", args=[endorsement.code]))
     assert answer.status_code == 200 and answer["Content-Type"] == "image/png"

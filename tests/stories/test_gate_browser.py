@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.browsing import PHONE, chromium, served
 from tests.stories.site import KNOWN_TICKET
-from tests.stories.windows import Site, expect
+from tests.stories.windows import Site, expect, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -117,3 +117,43 @@ def test_i20_a_phone_that_took_somebody_back_without_a_network_hears_that_they_s
     expect(phone.locator("[data-log]")).to_contain_text("who was there stays as it stands")
     expect(phone.locator("[data-log]")).to_contain_text("Welcome Guest3")
     assert not site.complaints
+
+
+def test_after_the_event_a_phone_hands_in_what_it_carries_and_lets_nobody_in(site):
+    phone = site.signed_in("zhou", PHONE)
+    phone.goto("/events/1/gate/")
+    is_ready(phone)
+    phone.context.set_offline(True)
+    phone.get_by_label("Look for a name or a plate").fill("guest3")
+    phone.locator("[data-list] [data-place]").click()
+    expect(phone.locator("[data-waiting]")).to_have_text("1 to send")
+
+    site.address.house.run("days_pass")
+    phone.context.set_offline(False)
+    phone.goto("/events/1/gate/")
+    expect(phone.locator("[data-waiting]")).to_have_text("")
+    expect(phone.locator("[data-came]")).to_have_text("2")
+    expect(phone.locator("[data-list] [data-place]")).to_have_count(6)
+    expect(phone.locator("[data-list] .pill.good")).to_have_count(1)
+    expect(phone.locator("[data-list] .muted")).to_have_text(["did not come"] * 5)
+    for name in ("Scan with the camera", "Let in"):
+        expect(phone.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    phone.locator("[data-list] [data-place]").last.click()
+    expect(phone.locator("[data-came]")).to_have_text("2")
+    assert not site.complaints
+
+
+def test_the_gate_tells_the_time_of_the_event_wherever_the_phone_comes_from(site):
+    context = site.browser.new_context(
+        base_url=site.address, viewport=PHONE, locale="en-GB", timezone_id="America/New_York"
+    )
+    phone = context.new_page()
+    phone.goto("/accounts/login/")
+    sign_in(phone, "zhou")
+    phone.goto("/events/1/gate/")
+    is_ready(phone)
+    phone.get_by_label("Look for a name or a plate").fill("guest3")
+    phone.clock.set_fixed_time("2027-01-01T01:05:00Z")
+    phone.locator("[data-list] [data-place]").click()
+    expect(phone.locator("[data-log] li")).to_contain_text("09:05 Welcome Guest3")
+    context.close()

@@ -120,11 +120,26 @@ def test_the_numbers_are_those_of_the_gate_and_of_the_list():
     scanned(first, draft(places[0]), draft(kind="walk_in", name="老王", people=3))
     is_over(first)
     assert numbers_of(first.initiative) == {
-        "events": 1, "places": 4, "came": 5, "walk_ins": 3, "no_shows": 2, "new_members": 2, "answers": 0, "nps": None,
+        "events": 1, "places": 4, "came": 5, "walk_ins": 3, "no_shows": 2, "new_members": 1, "answers": 0, "nps": None,
     }  # fmt: skip
     other = held_event("lin", "ma", initiative=drafted_initiative(title="另一条路"))
     numbers = numbers_of(other.initiative)
     assert (numbers["came"], numbers["no_shows"], numbers["places"], numbers["new_members"]) == (None, None, 2, 1)
+
+
+def test_new_is_who_came_and_had_been_to_none_before():
+    before = opened_event(drafted_initiative(title="另一条路"), capacity=5)
+    came_before, stayed_away = comes(before, "lin"), comes(before, "he")
+    scanned(before, draft(came_before))
+    is_over(before)
+    event = opened_event(capacity=2)
+    places = [comes(event, name) for name in ("lin", "he")]
+    waits, waits_at_home = comes(event, "ma"), comes(event, "xu")
+    assert {waits.state, waits_at_home.state} == {"waitlisted"}
+    scanned(event, *map(draft, places), draft(waits, kind="walk_in"))
+    is_over(event)
+    assert stayed_away.member == places[1].member
+    assert numbers_of(event.initiative)["new_members"] == 2, "he, who had a place before and did not come, and ma"
 
 
 def test_who_led_it_tells_everybody_once_all_its_events_are_over(run_deliveries):

@@ -12,7 +12,8 @@ const KEPT_AFTER = 7 * 24 * 3600 * 1000; // the list of an event that is over le
 const { say, token } = window.words;
 
 const root = document.getElementById("gate");
-const { event: number, member, ends } = root.dataset;
+const { event: number, member, ends, zone } = root.dataset;
+const over = Boolean(root.dataset.over); // nobody is let in any more; what this phone carries is handed in
 const prefix = `gate:${member}:${number}:`;
 const at = (name) => root.querySelector(`[data-${name}]`);
 const phone = at("phone-name");
@@ -26,6 +27,7 @@ let ahead = JSON.parse(localStorage.getItem(`${prefix}ahead`) ?? "null");
 let online = navigator.onLine;
 let refused = "";
 let settled = 0; // how many the server answered in what was just told
+const served = { came: Number(at("came").textContent), expected: Number(at("expected").textContent) }; // until there is a list
 let shown = null; // the nonce of what stands in the large card
 
 // --- the server
@@ -172,7 +174,7 @@ const SENTENCES = {
   unread: () => say("这一条没有记上，请按名字再签一次", "Not kept: check them in by name"),
 };
 const GOOD = ["in", "more", "walk_in"];
-const time = (moment) => new Date(moment).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const time = (moment) => new Date(moment).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
 
 function show(line) {
   shown = line?.nonce ?? null;
@@ -195,8 +197,9 @@ function show(line) {
 }
 
 function draw() {
-  at("came").textContent = roster.people;
-  at("expected").textContent = roster.expected;
+  const loaded = roster.loadedAt !== null;
+  at("came").textContent = loaded ? roster.people : served.came + roster.people;
+  at("expected").textContent = loaded ? roster.expected : served.expected;
   const state = at("state");
   state.dataset.kind = refused ? "bad" : online ? "good" : "warn";
   at("state-words").textContent = refused || (online ? say("已联网", "Online") : say("没有网络，照常签到", "No network. Carry on"));
@@ -222,7 +225,7 @@ function drawList() {
 /** What stands below a name, and what beside it. */
 function around(place) {
   const below = [place.party > 1 ? say(`${place.party} 人`, `${place.party} people`) : "", place.plate, place.car].filter(Boolean).join(" · ");
-  const beside = place.came ? `${say("已到", "in")}${place.at ? ` ${time(place.at)}` : ""}` : say("签到", "Check in");
+  const beside = place.came ? `${say("已到", "in")}${place.at ? ` ${time(place.at)}` : ""}` : over ? say("没来", "did not come") : say("签到", "Check in");
   return [below, beside];
 }
 
@@ -232,12 +235,14 @@ function fillPlace(item, place) {
   item.firstElementChild.dataset.place = place.place;
   words.replaceChildren(text("b", place.name), text("small", below));
   state.textContent = beside;
-  state.className = place.came ? "pill good" : "tap-do";
+  state.className = place.came ? "pill good" : over ? "muted" : "tap-do";
 }
 
 function emptyPlace() {
   const item = document.createElement("li");
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "tap" });
+  const button = document.createElement(over ? "div" : "button");
+  if (!over) button.type = "button";
+  button.className = "tap";
   button.append(document.createElement("span"), document.createElement("span"));
   item.append(button);
   return item;
@@ -269,7 +274,7 @@ function drawLog() {
 /** What must be there before the doors open, checked on the phone itself. */
 async function drawReady() {
   const kept = await globalThis.caches?.match(location.href, { cacheName: "gate", ignoreSearch: true, ignoreVary: true });
-  mark("ready-list", roster.loadedAt !== null, roster.loadedAt ? say(`名单 ${roster.places.length} 份，${time(roster.loadedAt)} 更新`, `${roster.places.length} places, as of ${time(roster.loadedAt)}`) : say("还没有名单：联网打开一次", "No list yet: open it once with a network"));
+  mark("ready-list", roster.loadedAt !== null, roster.loadedAt ? say(`名单 ${roster.listed.length} 份，${time(roster.loadedAt)} 更新`, `${roster.listed.length} places, as of ${time(roster.loadedAt)}`) : say("还没有名单：联网打开一次", "No list yet: open it once with a network"));
   mark("ready-page", Boolean(kept), kept ? say("没有网络也打得开", "Opens without a network") : say("这一页还没存下：别关掉它", "The page is not kept yet: do not close it"));
   mark("ready-camera", Boolean(navigator.mediaDevices), navigator.mediaDevices ? say("可以用相机扫码", "A camera can be used") : say("没有相机，点名字也行", "No camera: tap the names"));
 }
@@ -358,13 +363,13 @@ at("search").addEventListener("input", drawList);
 // A scanner in the hand types the code and presses Enter.
 at("search").addEventListener("keydown", async (event) => {
   const typed = event.target.value.trim();
-  if (event.key !== "Enter" || !roster.byTicket(await hashOf(typed))) return;
+  if (over || event.key !== "Enter" || !roster.byTicket(await hashOf(typed))) return;
   event.target.value = "";
   scanned(typed);
 });
 at("list").addEventListener("click", (event) => {
   const place = roster.byNumber.get(Number(event.target.closest("[data-place]")?.dataset.place));
-  if (place) act({ kind: "scan", place: place.place }, place);
+  if (place && !over) act({ kind: "scan", place: place.place }, place);
 });
 at("log").addEventListener("click", (event) => {
   if (event.target.dataset.undo) undo(event.target.dataset.undo);
@@ -387,7 +392,7 @@ at("let-in").addEventListener("click", () => {
 at("walk-in").addEventListener("submit", (event) => {
   event.preventDefault();
   const { name, people } = event.target.elements;
-  act({ kind: "walk_in", name: name.value.trim(), people: Math.max(Number(people.value) || 1, 1) }, null, name.value.trim() || say("没报名的朋友", "Somebody without a place"));
+  act({ kind: "walk_in", name: name.value.trim(), people: Math.max(Number(people.value) || 1, 1) }, null, name.value.trim() || say("没有名额的朋友", "Somebody without a place"));
   event.target.reset();
 });
 at("forget").addEventListener("click", () => {

@@ -24,6 +24,11 @@ export class Roster {
     return this.places.reduce((sum, place) => sum + place.came, 0) + this.walkIns;
   }
 
+  /** Who is expected or is in; a phone also carries the places that were given up or wait, to judge their tickets. */
+  get listed() {
+    return this.places.filter((place) => place.state === "going" || place.came);
+  }
+
   clear() {
     Object.assign(this, { stamp: "", places: [], expected: 0, walkIns: 0, loadedAt: null });
     this.#index();
@@ -56,7 +61,7 @@ export class Roster {
   search(words, most) {
     const wanted = words.trim().toLocaleLowerCase();
     const fits = (place) => `${place.name} ${place.username} ${place.plate} ${place.car}`.toLocaleLowerCase().includes(wanted);
-    return this.places.filter((place) => (place.state === "going" || place.came) && (!wanted || fits(place))).slice(0, most);
+    return this.listed.filter((place) => !wanted || fits(place)).slice(0, most);
   }
 
   /** What a scan comes to, as far as this phone knows. */
