@@ -7,6 +7,7 @@ import json
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -99,8 +100,9 @@ def test_too_many_at_once_are_refused_and_who_goes_on_is_put_out(address, monkey
         for _ in range(4):
             sends(zhou, "chat.say", text="喂")
         assert hears(zhou, "refused")["detail"]
-        for _ in range(4):
-            sends(zhou, "chat.say", text="喂")
+        with suppress(ConnectionClosed):  # it may be over before all four are out
+            for _ in range(4):
+                sends(zhou, "chat.say", text="喂")
         assert close_code(zhou) == 4429
         assert hears(he, "event")["seq"] == 1  # nobody else is harmed
 
