@@ -12,6 +12,7 @@ from kocforum.stats.saturation import Saturation, saturation
 from ..enums import ReplyKind
 from ..models import Reply
 from .coding import Reading
+from .talk import reproduction_of
 
 TYPED = (ReplyKind.CONFIRMS, ReplyKind.DIFFERS)
 
@@ -81,24 +82,6 @@ def cars_of(entries: Iterable[int]) -> list[dict[str, Any]]:
         entry__in=list(entries), kind__in=TYPED, state=PostState.VISIBLE, private=False, vehicle__isnull=False
     )
     return list(found.order_by("pk").values("entry", "vehicle", "model", "software", "kind"))
-
-
-def reproduction_of(said: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Model and version with the cars that confirm and those that differ, over all entries of `said`. A car counts once in each
-    column of a row, however many entries it stands under; the clearest row first."""
-    seen: dict[tuple[str, str], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for row in said:
-        seen[row["model"], row["software"]][row["kind"]].add(row["vehicle"])
-    rows = [
-        {
-            "model": model,
-            "software": software,
-            "confirms": len(cars[ReplyKind.CONFIRMS]),
-            "differs": len(cars[ReplyKind.DIFFERS]),
-        }
-        for (model, software), cars in seen.items()
-    ]
-    return sorted(rows, key=lambda row: (-row["confirms"], -row["differs"], row["model"], row["software"]))
 
 
 def all_cars(said: Iterable[dict[str, Any]]) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +58,7 @@ def talk_of(entry: Entry, user: Any, *, kind: str = "") -> Talk:
     return Talk(
         count=sum(row["count"] for row in chosen),
         shares=_shares(public, user),
-        cars=_cars(public),
+        cars=reproduction_of(row for row in public if row["vehicle"] is not None),
         pinned=any(row["pinned"] for row in rows),
     )
 
@@ -73,12 +74,13 @@ def _shares(public: list[dict[str, Any]], user: Any) -> Shares:
     return Shares(gini(list(words.values())), of_staff / (total or 1), members, own / (total or 1))
 
 
-def _cars(public: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def reproduction_of(said: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Model and version of cars that replies name, with the cars that confirm and those that differ, over all entries of `said`. A car counts once in each
+    column of a row, however many entries it stands under; the clearest row first."""
     seen: dict[tuple[str, str], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for row in public:
-        if row["vehicle"] is not None:
-            seen[row["model"], row["software"]][row["kind"]].add(row["vehicle"])
-    found = [
+    for row in said:
+        seen[row["model"], row["software"]][row["kind"]].add(row["vehicle"])
+    rows = [
         {
             "model": model,
             "software": software,
@@ -87,7 +89,7 @@ def _cars(public: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for (model, software), cars in seen.items()
     ]
-    return sorted(found, key=lambda row: (-row["confirms"], -row["differs"], row["model"], row["software"]))
+    return sorted(rows, key=lambda row: (-row["confirms"], -row["differs"], row["model"], row["software"]))
 
 
 def replies_of(entry: Entry, user: Any, *, kind: str = "") -> Any:

@@ -28,11 +28,11 @@ from ..queries.coding_results import (
     all_cars,
     cars_of,
     prevalence_of,
-    reproduction_of,
     saturation_of,
     together_of,
 )
 from ..queries.quotes import wall_of
+from ..queries.talk import reproduction_of
 from ..rules.coding import (
     can_begin_coding,
     can_begin_round,

@@ -17,7 +17,8 @@ from tasks.actions.coding_rounds import begin_coding_round
 from tasks.actions.exports import export_coding
 from tasks.models import Reply, Span
 from tasks.queries.coding import agreement_of, reading_of
-from tasks.queries.coding_results import cars_of, prevalence_of, reproduction_of
+from tasks.queries.coding_results import cars_of, prevalence_of
+from tasks.queries.talk import reproduction_of
 from tests.people import make_car, make_member, make_staff
 from tests.tasks.calls import again, replied
 from tests.tasks.stories import make_researcher, moved
